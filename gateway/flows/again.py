@@ -3,14 +3,19 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from gateway.errors import RefusedError
+from msgspec import structs
+
+from gateway.errors import DeniedError, RefusedError
 from gateway.flows.receive import Delivery, Receive
 from gateway.ports.documents.journal import Journal
-from gateway.records.intake.filing import Receipt
+from gateway.records.intake.filing import Intake, Receipt
 from gateway.records.intake.understanding import Understanding
+from gateway.records.patients.patient import PatientKey
 
 HandOver = Callable[[Receipt, bytes], Awaitable[Delivery]]
 """What the door that took these bytes would hand over today."""
+Admit = Callable[[Understanding, str, PatientKey | None], Awaitable[Understanding]]
+"""`corresponding.admitting`: what a box takes of this sender; raises DeniedError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,7 @@ class Again:
     journal: Journal
     receive: Receive
     hand_over: HandOver
+    admit: Admit
 
     async def __call__(self, receipt: str) -> Kept:
         """Raises RefusedError for an unknown receipt, or one whose bytes were dropped."""
@@ -34,6 +40,18 @@ class Again:
         delivery = await self._delivery(found)
         understood = (await self.receive.elsewhere_understood(delivery))[0]
         return Kept(receipt=found, delivery=delivery, understanding=understood)
+
+    async def intake(self, kept: Kept, understood: Understanding | None = None) -> Intake:
+        """To be judged again under its own receipt; `understood` where it is otherwise than kept.
+        What the mail door asks of a message is asked again: where the patient refuses its sender by
+        now, its documents are judged alone."""
+        delivery, found = kept.delivery, understood or kept.understanding
+        try:
+            found = await self.admit(found, delivery.writer or delivery.sender, delivery.box)
+        except DeniedError:
+            delivery = structs.replace(delivery, box=None)
+        made = self.receive.intake(delivery, found)
+        return structs.replace(made, receipt=kept.receipt.id, key=kept.receipt.key)
 
     async def delivery(self, receipt: str) -> Delivery:
         """Its bytes, as its door would hand them over today. Raises RefusedError likewise."""

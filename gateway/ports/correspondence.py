@@ -20,6 +20,9 @@ class Correspondence(Protocol):
     async def mails(self, patient: PatientKey, *, unread_only: bool = False) -> Sequence[KeptMail]:
         """All of a record, the oldest first; nothing is filtered by access."""
 
+    async def has_unread(self, patient: PatientKey) -> bool:
+        """Whether there is any that nobody opened; asked by every page."""
+
     async def mail(self, mail: str) -> KeptMail | None: ...
 
     async def notes(self, patient: PatientKey) -> Mapping[str, Note]:

@@ -20,7 +20,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 UPLOAD_TYPE = "multipart/form-data"
 MAX_FORM_BYTES = 65_536
 MAX_FORM_PARTS = 100
-PLAIN = "identity"
+PLAIN, CHARSET = "identity", "utf-8"
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,128}", re.ASCII)
 """What names one showing of a form of a deposit: a second click is the same deposit."""
 
@@ -63,6 +63,7 @@ async def form_of(request: web.Request) -> None:
 async def _fields(request: web.Request) -> MultiDict[str | Uploaded]:
     if request.content_type == UPLOAD_TYPE:
         return await _parts(request)
+    _demand_ours(request.charset)
     told = await request.post()
     return MultiDict((name, value) for name, value in told.items() if isinstance(value, str))
 
@@ -80,9 +81,17 @@ async def _parts(request: web.Request) -> MultiDict[str | Uploaded]:
             if size > request.client_max_size:
                 raise web.HTTPRequestEntityTooLarge(request.client_max_size, size)
             body += chunk
-        told = Uploaded(bytes(body)) if part.filename else body.decode(part.get_charset("utf-8"))
-        found.add(part.name, told)
+        if not part.filename:
+            _demand_ours(part.get_charset(CHARSET))
+        found.add(part.name, Uploaded(bytes(body)) if part.filename else body.decode())
     return found
+
+
+def _demand_ours(charset: str | None) -> None:
+    """Browsers send a form as its page is written; a codec of a stranger's choice may take minutes.
+    Raises ValueError."""
+    if (charset or CHARSET).lower() != CHARSET:
+        raise ValueError("not the charset of our pages")
 
 
 async def came_from_here(request: web.Request, *, upload: int) -> bool:

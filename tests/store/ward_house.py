@@ -10,6 +10,7 @@ from store_house import FixedClock
 
 from gateway.clock import SystemIds
 from gateway.flows.again import Again
+from gateway.flows.corresponding.admitting import Admit
 from gateway.flows.identity.decide import Decide
 from gateway.flows.identity.propose import TwoPeople
 from gateway.flows.identity.qualify import Qualify
@@ -52,7 +53,17 @@ class Ward:
     def __post_init__(self) -> None:
         ids = SystemIds()
         self.receive = Receive(self.store.journal, self.clock, ids, Here())
-        again = Again(journal=self.store.journal, receive=self.receive, hand_over=self._hand_over)
+        again = Again(
+            journal=self.store.journal,
+            receive=self.receive,
+            hand_over=self._hand_over,
+            admit=Admit(
+                people=self.store.people,
+                traces=self.store.traces,
+                is_known=lambda _: True,
+                clock=self.clock,
+            ),
+        )
         self.release = Release(again)
 
     async def _hand_over(self, kept: Receipt, raw: bytes) -> Delivery:

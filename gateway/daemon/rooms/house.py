@@ -120,7 +120,7 @@ async def build_house(
     hasher, drawer = Argon2Hasher(threads(stack, "passwords")), Drawer()
     stack.callback(drawer.close)
     release = Release(again_with(settings, store, receive))
-    exporting = exporting_of(store, read, ids)
+    exporting = exporting_of(store, read, ids, domain=settings.mssante.patient_domain)
     own = own_of(stack, settings, read, receive)
     vault = replace(
         _vault(settings, store, read, receive, outbox, hasher, own),

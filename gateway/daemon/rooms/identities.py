@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from gateway.clock import Clock, Ids
+from gateway.daemon.rooms.sending.boxes import admit_of
 from gateway.flows.again import Again, HandOver
 from gateway.flows.identity.decide import Decide
 from gateway.flows.identity.propose import TwoPeople
@@ -42,7 +43,12 @@ def again_of(rooms: Rooms) -> Again:
 
 def again_with(settings: Settings, store: Store, receive: Receive) -> Again:
     hand_over = hand_over_of(settings, store.people.sender_named)
-    return Again(journal=store.journal, receive=receive, hand_over=hand_over)
+    return Again(
+        journal=store.journal,
+        receive=receive,
+        hand_over=hand_over,
+        admit=admit_of(settings, store, receive.clock),
+    )
 
 
 def hand_over_of(settings: Settings, sender_named: SenderNamed) -> HandOver:
@@ -59,6 +65,7 @@ def hand_over_of(settings: Settings, sender_named: SenderNamed) -> HandOver:
             reading=read_for(settings.reading(listener), account),
             depositor=kept.depositor,
             writer=kept.writer,
+            box=kept.box,
             declared=Format(kept.format) if kept.format != Format.UNKNOWN else None,
         )
 

@@ -73,12 +73,36 @@ class Boxes:
     async def __call__(self, reader: Reader, patient: PatientKey, act: str) -> Box:
         """Raises DeniedError, traced as `act`."""
         sight = await self.look(reader, patient, act)
-        notes = await self.look.correspondence.notes(sight.gate.patient)
-        professionals = await self.look.asking.people.professionals()
-        directory = {one.mail.lower(): one for one in professionals if one.mail}
+        notes = await self._notes(sight)
+        directory = await self._directory(sight, notes)
         writable = self._writable(sight, directory)
         known = Known(directory=directory, refused=sight.refused, writable=frozenset(writable))
         return Box(sight=sight, notes=notes, known=known, writable=writable)
+
+    async def _directory(self, sight: Sight, notes: Mapping[str, Note]) -> dict[str, Professional]:
+        """Who is known of those who write here, by address in lower case; all of them only where
+        any pharmacy may be written to."""
+        people = self.look.asking.people
+        if self.policy.at(sight.gate.now) == PHARMACIES:
+            found = await people.professionals()
+        else:
+            drafts = (note.draft.to for note in notes.values() if note.draft is not None)
+            mails = (one for mail in sight.mails for one in (mail.other, mail.letter.sender))
+            found = await people.professionals_at({one for one in (*mails, *drafts) if one})
+        return {one.mail.lower(): one for one in found if one.mail}
+
+    async def _notes(self, sight: Sight) -> dict[str, Note]:
+        """Without drafts that tell of what is hidden from this reader."""
+        notes = await self.look.correspondence.notes(sight.gate.patient)
+        drafts = [note.draft for note in notes.values() if note.draft is not None]
+        about = {document for draft in drafts for document in draft.about}
+        _, hidden = await self.look.judged(sight.gate, about)
+        return {
+            name: note
+            if note.draft is None or hidden.isdisjoint(note.draft.about)
+            else replace(note, draft=None)
+            for name, note in notes.items()
+        }
 
     async def of(self, reader: Reader, patient: PatientKey, identifier: str, act: str) -> Box:
         """With this conversation in it; the try at another one is traced too (decision 024)."""
@@ -122,6 +146,7 @@ class Boxes:
         found = known_correspondents(sight.mails, sight.refused, directory)
         if policy == PHARMACIES:
             for address, one in directory.items():
-                if one.profession == PHARMACIST and address not in sight.refused:
+                may = address not in sight.refused and not one.left
+                if one.profession == PHARMACIST and may:
                     found.setdefault(address, correspondent_at(address, "", directory))
         return found

@@ -36,14 +36,19 @@ def conversations_of(
 ) -> list[Conversation]:
     """The latest first. A draft alone is one too; a note of what this reader does not see is
     none."""
-    by_id: dict[str, list[KeptMail]] = {}
-    for mail in mails:
-        by_id.setdefault(mail.conversation, []).append(mail)
+    by_id = by_conversation(mails)
     found = [conversation(id_, some, notes.get(id_, NO_NOTE), known) for id_, some in by_id.items()]
     for id_, note in notes.items():
         if id_ not in by_id and note.draft is not None and note.draft.conversation is None:
             found.append(_of_a_draft(id_, note.draft, note, known))
     return sorted(found, key=lambda one: one.last_at, reverse=True)
+
+
+def by_conversation(mails: Iterable[KeptMail]) -> dict[str, list[KeptMail]]:
+    found: dict[str, list[KeptMail]] = {}
+    for mail in mails:
+        found.setdefault(mail.conversation, []).append(mail)
+    return found
 
 
 def conversation(
@@ -120,6 +125,8 @@ def _shut(
 ) -> Shut | None:
     if is_refused:
         return Shut.REFUSED
+    if _has_left(came[-1] if came else last, known.directory):
+        return Shut.GONE
     if came:
         return Shut.ENDED if came[-1].letter.is_last else None
     return None if last.other.lower() in known.writable else Shut.NEVER_WROTE
@@ -151,8 +158,16 @@ def known_correspondents(
     return {
         address: correspondent_of(mail, directory)
         for address, mail in last.items()
-        if not mail.letter.is_last and mail.letter.sender.lower() not in refused
+        if not mail.letter.is_last
+        and mail.letter.sender.lower() not in refused
+        and not _has_left(mail, directory)
     }
+
+
+def _has_left(mail: KeptMail, directory: Mapping[str, Professional]) -> bool:
+    """Whether who would be answered, at an address of his own, left practice (MSG-11)."""
+    found = directory.get(mail.other.lower())
+    return found is not None and found.left
 
 
 def ended_by(mails: Iterable[KeptMail], address: str) -> bool:

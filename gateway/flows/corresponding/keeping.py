@@ -47,6 +47,7 @@ class KeepMails:
         kept = replace(
             draft,
             conversation=None if is_new else identifier,
+            under=() if is_new else tuple(box.sight.hidden_in(identifier)),
             saved_at=box.sight.gate.now,
         )
         await self._note(box, identifier, DRAFTED if begun else "", _with_draft(kept))

@@ -1,9 +1,10 @@
 """The conversations of a folder, and of a search in it (MSG-07)."""
 
+import asyncio
 from dataclasses import dataclass
 
 from gateway.flows.corresponding.box import Box, Boxes
-from gateway.flows.corresponding.grouping import said_in
+from gateway.flows.corresponding.grouping import by_conversation, said_in
 from gateway.flows.reading.listing import fold_words
 from gateway.records.correspondence.conversation import (
     Conversation,
@@ -30,7 +31,9 @@ class ListMails:
         box = await self.boxes(reader, patient, act)
         await self.boxes.look.asking.traces.write([self.boxes.entry(box, act)])
         every = box.conversations
-        found = [one for one in every if folder in one.folders and _matches(one, box, wanted)]
+        found = [one for one in every if folder in one.folders]
+        if wanted:
+            found = await asyncio.to_thread(_matching, found, box, wanted)
         start = PAGE * (max(page, 1) - 1)
         return ConversationPage(
             conversations=tuple(found[start : start + PAGE]),
@@ -40,8 +43,8 @@ class ListMails:
         )
 
 
-def _matches(one: Conversation, box: Box, wanted: list[str]) -> bool:
-    if not wanted:
-        return True
-    said = said_in(box.sight.of(one.id), one, box.note(one.id))
-    return all(word in said for word in wanted)
+def _matching(found: list[Conversation], box: Box, wanted: list[str]) -> list[Conversation]:
+    """Texts of a full box are megabytes, each is folded once."""
+    mails = by_conversation(box.sight.mails)
+    said = ((one, said_in(mails.get(one.id, ()), one, box.note(one.id))) for one in found)
+    return [one for one, text in said if all(word in text for word in wanted)]

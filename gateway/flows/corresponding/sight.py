@@ -5,7 +5,7 @@ copies beside the document, would tell of it (REP-07, DOC-11). So is what follow
 conversation, which speaks of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from msgspec import structs
@@ -56,9 +56,7 @@ class Sight:
 
     def hidden_in(self, conversation: str) -> dict[str, tuple[str, ...]]:
         """Documents of its mails that their author hid from somebody, with those codes."""
-        named = {
-            document for one in self.of(conversation) for document in (*one.documents, *one.under)
-        }
+        named = {document for one in self.of(conversation) for document in one.about}
         cards = (self.cards[one] for one in sorted(named & self.cards.keys()))
         found = {card.id: hiding_in(card.codes) for card in cards}
         return {document: codes for document, codes in found.items() if codes}
@@ -84,6 +82,8 @@ class Look:
         return sight
 
     async def unread(self, reader: Reader, patient: PatientKey) -> int:
+        if not await self.correspondence.has_unread(patient):
+            return 0
         try:
             sight = await self._sight(reader, patient, attempt=None, unread_only=True)
         except DeniedError:
@@ -98,8 +98,8 @@ class Look:
         if kept is None:
             return False
         decided = gate.may(AccessAction.NOTIFY, WORDS)
-        cards = await self._cards(gate.patient, [kept])
-        if decided.permitted and not await self._is_seen(gate, AccessAction.NOTIFY, kept, cards):
+        _, hidden = await self.judged(gate, kept.about, AccessAction.NOTIFY)
+        if decided.permitted and hidden:
             decided = NOTHING_PERMITS
         trace = trace_of(gate, decided, action=AccessAction.NOTIFY, door=self.asking.door)
         await self.asking.traces.write([trace])
@@ -114,33 +114,47 @@ class Look:
         unread_only: bool = False,
     ) -> Sight:
         gate = await self.asking.gate(reader, patient, attempt=attempt)
+        return await self.through(gate, unread_only=unread_only)
+
+    async def through(
+        self,
+        gate: Gate,
+        *,
+        unread_only: bool = False,
+        action: AccessAction = AccessAction.LIST,
+    ) -> Sight:
+        """What this reader sees of the box; without a mail where nothing of it is theirs. Each
+        document is judged for `action`."""
         decision = gate.may(AccessAction.LIST, WORDS)
-        if reader.kind not in WRITERS:
+        if gate.reader.kind not in WRITERS:
             decision = NOTHING_PERMITS
         if not decision.permitted:
             return Sight(gate=gate, decision=decision, mails=(), cards={}, choices=())
         mails = await self.correspondence.mails(gate.patient, unread_only=unread_only)
-        cards = await self._cards(gate.patient, mails)
-        list_ = AccessAction.LIST
-        seen = [one for one in mails if await self._is_seen(gate, list_, one, cards)]
+        cards, hidden = await self.judged(
+            gate, {about for one in mails for about in one.about}, action
+        )
+        seen = [one for one in mails if hidden.isdisjoint(one.about)]
         choices = () if unread_only else await self.asking.people.choices(gate.patient)
         return Sight(gate=gate, decision=decision, mails=tuple(seen), cards=cards, choices=choices)
 
-    async def _cards(self, patient: PatientKey, mails: Sequence[KeptMail]) -> dict[str, Card]:
-        wanted = {document for one in mails for document in (*one.documents, *one.under)}
-        if not wanted:
-            return {}
-        cards = await self.asking.shelf.cards(patient, current_only=False)
-        return {card.id: card for card in cards if card.id in wanted and card.patient == patient}
-
-    async def _is_seen(
-        self, gate: Gate, action: AccessAction, mail: KeptMail, cards: Mapping[str, Card]
-    ) -> bool:
-        """That a document was replaced or taken away hides no word of the mail it came in."""
-        named = (*mail.documents, *mail.under)
-        for card in (cards[one] for one in named if one in cards):
+    async def judged(
+        self,
+        gate: Gate,
+        documents: Collection[str],
+        action: AccessAction = AccessAction.LIST,
+    ) -> tuple[Mapping[str, Card], frozenset[str]]:
+        """Those of this very record by id, and which of them this reader may not see. That one was
+        replaced or taken away hides no word of the mail it came in."""
+        if not documents:
+            return {}, frozenset()
+        every = await self.asking.shelf.cards(gate.patient, current_only=False)
+        cards = {
+            one.id: one for one in every if one.id in documents and one.patient == gate.patient
+        }
+        hidden = set()
+        for card in cards.values():
             facts = await self.asking.facts_of_card(card)
-            now = structs.replace(facts, status=FactStatus.CURRENT)
-            if not gate.may(action, now).permitted:
-                return False
-        return True
+            if not gate.may(action, structs.replace(facts, status=FactStatus.CURRENT)).permitted:
+                hidden.add(card.id)
+        return cards, frozenset(hidden)

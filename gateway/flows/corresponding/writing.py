@@ -88,7 +88,7 @@ class WriteMail:
     ) -> tuple[Shelved, ...]:
         """Those that the reader may open and this correspondent be sent (ACCESS P33, F29)."""
         asking = self.boxes.look.asking
-        to = mails[-1].other if mails else draft.to or ""
+        to = _answered(mails).other if mails else draft.to or ""
         circumstances = replace(NORMAL, origin=Origin.PATIENT)
         gate = await asking.gate(recipient_of(to, None), box.patient, circumstances=circumstances)
         found = []
@@ -148,7 +148,10 @@ def tidied(draft: Draft) -> Draft:
 def _unwritable(box: Box, mails: Sequence[KeptMail], draft: Draft) -> Unwritten | None:
     if mails:
         shut = box.conversation(mails[-1].conversation).shut
-        return SHUT[shut] if shut else None
+        if shut is not None:
+            return SHUT[shut]
+        meant = draft.to and draft.to.lower() != _answered(mails).other.lower()
+        return Unwritten.OTHER_CORRESPONDENT if meant else None
     to = (draft.to or "").lower()
     if to in box.writable:
         return None if draft.subject else Unwritten.SUBJECT
@@ -163,8 +166,7 @@ def _kept(
 ) -> KeptMail:
     """As it is kept, its id and Message-ID apart. It answers the last mail that came in."""
     at = box.sight.gate.now
-    came = [one for one in mails if one.way is Way.IN]
-    answered = came[-1] if came else mails[-1] if mails else None
+    answered = _answered(mails) if mails else None
     to = answered.other if answered else box.writable[(draft.to or "").lower()].address
     subject = draft.subject
     if mails:
@@ -182,6 +184,11 @@ def _kept(
         to=to,
         read_at=at,
     )
+
+
+def _answered(mails: Sequence[KeptMail]) -> KeptMail:
+    came = [one for one in mails if one.way is Way.IN]
+    return came[-1] if came else mails[-1]
 
 
 def _references(answered: KeptMail | None) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from gateway.errors import DeferredError, RefusedError
+from gateway.flows.exporting.messages import bytes_of
 from gateway.flows.exporting.room import ASKED, Exporting, portable
 from gateway.records.patients.export import MAKING, Export
 from gateway.records.patients.patient import PatientKey
@@ -26,7 +27,8 @@ async def ask(
     Raises DeniedError, UnderWayError, and DeferredError (`disk_full`) before anything is begun.
     """
     found = await portable(room, reader, patient, act=ASKED)
-    if not room.has_room(BYTES_AT_LEAST + BYTES_A_DOCUMENT * len(found.cards)):
+    made = BYTES_AT_LEAST + BYTES_A_DOCUMENT * len(found.cards) + bytes_of(found)
+    if not room.has_room(made):
         raise DeferredError("No space is left to make this.", disk_full=True)
     now, key = found.gate.now, found.gate.patient
     export = Export(

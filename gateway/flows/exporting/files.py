@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -12,8 +12,9 @@ import structlog
 
 from gateway.errors import DeferredError
 from gateway.flows.exporting.bundle import Bundling
-from gateway.flows.exporting.pieces import Writing
-from gateway.flows.exporting.room import Exporting, Portable
+from gateway.flows.exporting.messages import MessageFiles
+from gateway.flows.exporting.pieces import Pieces, Writing
+from gateway.flows.exporting.room import Exporting, Held, Portable
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.read import Opened
 from gateway.mapping.facts import facts_in
@@ -35,8 +36,6 @@ RESULTS, HISTORY = "resultats.csv", "historique.csv"
 FILES_A_TRY = 10
 """Pieces of a try that was given up have other numbers than those of the next one."""
 NO_DAY, NO_TITLE, NO_EXTENSION = "sans date", "document", "bin"
-Held = Callable[[], Awaitable[None]]
-"""Goes on holding the task; raises DeferredError where another worker has it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class Files:
         numbers = count(self.attempt * FILES_A_TRY)
 
         def file(name: str) -> Writing:
-            return Writing(name, next(numbers), self._put)
+            return Writing(name, Pieces(next(numbers), self._put))
 
         results, history = file(RESULTS), file(HISTORY)
         bundle = Bundling(self.export, self.person, file(BUNDLE))
@@ -67,19 +66,24 @@ class Files:
         await self._copy(bundle, results)
         await self._tell(bundle, history)
         await bundle.end()
+        messages = MessageFiles(
+            room=self.room, press=self.press, found=self.found, person=self.person, held=self.held
+        )
+        mailed = await messages.made(Pieces(next(numbers), self._put))
         inside = Inside(
             person=self.person,
             asked_by=self.export.name,
             at=self.room.clock.now(),
             documents=self._now,
             older=self._older,
+            mails=messages.copied,
             results=results.rows,
             lines=history.rows,
         )
         readme = file(README)
         await readme.write(self.press.readme(inside))
         writings = (readme, results, history, bundle.file)
-        members = [*[await one.close() for one in writings], *self._documents]
+        members = [*[await one.close() for one in writings], *self._documents, *mailed]
         manifest = file(MANIFEST)
         await manifest.write(manifest_of(members))
         return (*members, await manifest.close())

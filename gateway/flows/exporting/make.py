@@ -8,8 +8,8 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from gateway.errors import DeferredError, DeniedError
-from gateway.flows.exporting.files import Files, Held
-from gateway.flows.exporting.room import BEHIND, MADE, Exporting, asker_of, portable
+from gateway.flows.exporting.files import Files
+from gateway.flows.exporting.room import BEHIND, MADE, Exporting, Held, asker_of, portable
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.sending.notices.notify import notice_of
 from gateway.flows.sending.notices.words import EXPORT_READY

@@ -1,10 +1,11 @@
 """What every verb of a copy is handed, and what they share: who may take what of a record now."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.clock import Clock, Ids
 from gateway.errors import DeniedError
+from gateway.flows.corresponding.sight import Look
 from gateway.flows.family.profiles import decide_act, stand
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.decided.facts import patient_reader
@@ -12,8 +13,10 @@ from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.history import Heard
 from gateway.flows.reading.read import ReadShelf
+from gateway.ports.documents.journal import Journal
 from gateway.ports.people.exports import Exports
 from gateway.ports.people.people import Ties
+from gateway.records.correspondence.letter import KeptMail
 from gateway.records.documents.shelved import Card
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.export import Export
@@ -25,13 +28,21 @@ BEHIND = "background"
 """The door of what nobody waits for."""
 HasRoom = Callable[[int], bool]
 """Whether so many bytes may be stored without touching the reserve of the disk."""
+Held = Callable[[], Awaitable[None]]
+"""Goes on holding the task; raises DeferredError where another worker has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exporting:
+    """`look` into the box of a record; `journal` has the mails that came; `domain` is that of the
+    boxes."""
+
     read: ReadShelf
     ties: Ties
     exports: Exports
+    look: Look
+    journal: Journal
+    domain: str
     ids: Ids
     has_room: HasRoom
 
@@ -43,12 +54,13 @@ class Exporting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portable:
     """What a reader may take along now: `cards` newest first, with older versions; `every` is the
-    record's, for the words of its history, `heard` their facts. `seen` is what the log keeps back
-    of the decisions."""
+    record's, for the words of its history, `heard` their facts. `mails` oldest first. `seen` is
+    what the log keeps back of the decisions."""
 
     gate: Gate
     decision: Decision
     cards: Sequence[Card]
+    mails: Sequence[KeptMail]
     every: Mapping[str, Card]
     heard: Heard
     seen: Mapping[str, object]
@@ -75,10 +87,12 @@ async def portable(room: Exporting, reader: Reader, patient: PatientKey, *, act:
     facts = await heard.of(by_id)
     may = gate.each(AccessAction.EXPORT)
     decided = [(card, may(facts[card.id])) for card in every]
+    box = await room.look.through(gate, action=AccessAction.EXPORT)
     return Portable(
         gate=gate,
         decision=decision,
         cards=[card for card, answer in decided if answer.permitted],
+        mails=box.mails,
         every=by_id,
         heard=heard,
         seen=seen_in((card.id, answer) for card, answer in decided),

@@ -1,4 +1,5 @@
-"""Download a copy: decided again, document by document, before its first byte leaves (EXP-03)."""
+"""Download a copy: decided again, document by document and message by message, before its first
+byte leaves (EXP-03)."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -51,10 +52,11 @@ class Taken:
             body = await self.room.read.shelf.body(member.document)
             yield body[cut.start : cut.stop]
         else:
-            for number in range(cut.start // PIECE_BYTES, (cut.stop - 1) // PIECE_BYTES + 1):
+            start, stop = member.at + cut.start, member.at + cut.stop
+            for number in range(start // PIECE_BYTES, (stop - 1) // PIECE_BYTES + 1):
                 piece = await self.room.exports.piece(self.export.id, member.file, number)
                 first = number * PIECE_BYTES
-                yield piece[max(cut.start - first, 0) : cut.stop - first]
+                yield piece[max(start - first, 0) : stop - first]
 
 
 async def ready(
@@ -80,8 +82,9 @@ async def take(
     found = await portable(room, reader, patient, act=TAKEN)
     act = found.entry(export, TAKEN, door=room.read.door)
     plan = await room.exports.plan(export.id)
-    may = {card.id for card in found.cards}
-    whole = all(one.document in may for one in plan.members if one.document)
+    may = {card.id for card in found.cards} | {mail.id for mail in found.mails}
+    parts = (one.document or one.mail for one in plan.members)
+    whole = all(part in may for part in parts if part)
     if not whole or export.ends_at <= found.gate.now:
         await room.read.traces.write([replace(act, permitted=False, rule=TAKEN)])
         raise NoLongerError(export)

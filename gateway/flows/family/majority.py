@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from gateway.access.time import in_force, is_minor, of_age_at
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind
+from gateway.records.readers.access import Entry
 
 REPRESENTED = frozenset({ChoiceKind.PARENT, ChoiceKind.GUARDIAN})
 TOLD_BEFORE = timedelta(days=30)
@@ -22,6 +23,21 @@ def state_at(
     if state is AccountState.ACTIVE and is_left_by_parents(birth, choices, now):
         return AccountState.CREATED
     return state
+
+
+def carers(
+    named: tuple[Entry, ...], birth: date, choices: Iterable[Choice], now: datetime
+) -> tuple[Entry, ...]:
+    """Who helps with a record: whom a parent named for a child helps no adult, who names anew
+    (VAULT REP-09, REP-10). Where a guardian stands for the adult they go on."""
+    at, held = of_age_at(birth), list(choices)
+    was_child = any(one.kind is ChoiceKind.PARENT and one.since < at for one in held)
+    guarded = any(
+        one.kind is ChoiceKind.GUARDIAN and in_force(one.since, one.until, now) for one in held
+    )
+    if is_minor(birth, now) or not was_child or guarded:
+        return named
+    return tuple(one for one in named if one.since is None or one.since >= at)
 
 
 def is_left_by_parents(birth: date, choices: Iterable[Choice], now: datetime) -> bool:

@@ -150,8 +150,11 @@ class Sharing:
             person = await self._named(reader, patient, named, now)
             self._check_room(await self._taken(permitted), asked, person)
             until = min(now + ANSWER_WITHIN, ending or now + ANSWER_WITHIN)
-            if asked is ChoiceKind.PARENT_ASKED:  # nobody becomes the parent of an adult
-                until = min(until, majority(permitted.gate.record))
+            if minor:  # nobody becomes the parent of an adult, nor helps one by a parent's word
+                grown = majority(permitted.gate.record)
+                until = min(until, grown)
+                if asked is ChoiceKind.CAREGIVER_ASKED:
+                    ending = min(ending or grown, grown)
             target = person.key.hex()
             fact = Fact(asked, target, until=until, giver=reader.id or "", ending=ending)
             told = [notice_of(SHARING, person.key, now)]

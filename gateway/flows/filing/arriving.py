@@ -20,7 +20,7 @@ from gateway.records.correspondence.conversation import Way
 from gateway.records.correspondence.letter import KeptMail, Letter
 from gateway.records.intake.filing import Answer, Continued, Facts, Filing, Intake
 from gateway.records.intake.finding import Verdict
-from gateway.records.patients.account import NewTrace
+from gateway.records.patients.account import NewTrace, Person
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
@@ -35,8 +35,8 @@ def entered(intake: Intake, box: PatientKey, filing: Filing, facts: Facts) -> Fi
     letter, person = intake.understanding.letter, facts.persons.get(box)
     if letter is None or person is None or person.state not in OPEN_STATES or not filing.store:
         return filing
-    if any(one.patient.ins is None for one in intake.understanding.documents):
-        return filing  # whose they are nobody compared with the box
+    if intake.understanding.documents and not _are_of(person, filing, facts):
+        return filing
     if _is_words_alone(filing.answer):
         left = tuple(one for one in filing.answer.findings if one.code != NO_DOCUMENT)
         answer = replace(filing.answer, verdict=Verdict.ACCEPT, findings=left)
@@ -61,6 +61,14 @@ def entered(intake: Intake, box: PatientKey, filing: Filing, facts: Facts) -> Fi
         tasks=(*filing.tasks, _notice(mail)),
         traces=(*filing.traces, *_acts(mail, codes)),
     )
+
+
+def _are_of(person: Person, filing: Filing, facts: Facts) -> bool:
+    """Whether the documents stand in the record whose box it is."""
+    if filing.patient is None:
+        return False
+    found = facts.persons.get(filing.patient) or facts.locals.get(filing.patient)
+    return found is not None and found.key == person.key
 
 
 def _is_words_alone(answer: Answer) -> bool:

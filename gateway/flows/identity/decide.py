@@ -56,10 +56,7 @@ class Decide:
         identity = received_identity(kept.understanding) or PatientIdentity()
         names = names_of(identity, self.names, house_of(kept))
         act = _trace(word, PatientKey(next(iter(names), DESK)))
-        intake = self.again.receive.intake(kept.delivery, kept.understanding)
-        decided = structs.replace(
-            intake, receipt=word.receipt, key=kept.receipt.key, desk=word.word, act=act
-        )
+        decided = structs.replace(await self.again.intake(kept), desk=word.word, act=act)
         answer = await self.again.journal.refile(decided)
         if word.word in ENDING or answer.verdict is not Verdict.ACCEPT:
             return [(word.receipt, answer)]

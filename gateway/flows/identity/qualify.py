@@ -194,10 +194,7 @@ class Qualify:
     async def _file(self, checked: Checked) -> Answer:
         kept = checked.kept
         understood = attributed(kept.understanding, checked.identity, checked.differing)
-        intake = self.again.receive.intake(kept.delivery, understood)
-        intake = structs.replace(
-            intake, receipt=kept.receipt.id, key=kept.receipt.key, released=True
-        )
+        intake = structs.replace(await self.again.intake(kept, understood), released=True)
         return await self.again.journal.refile(intake)
 
     async def _others(self, receipt: str, checked: Checked) -> list[tuple[str, Answer]]:

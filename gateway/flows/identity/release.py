@@ -57,6 +57,5 @@ class Release:
             kept = await self.again(receipt)
         except RefusedError:
             return None
-        intake = self.again.receive.intake(kept.delivery, kept.understanding)
-        intake = structs.replace(intake, receipt=receipt, key=kept.receipt.key, released=True)
+        intake = structs.replace(await self.again.intake(kept), released=True)
         return await self.again.journal.refile(intake)

@@ -11,7 +11,7 @@ from gateway.flows.reading.decided.trace import facts_of_unfiled, trace_of
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.patients.account import Trace
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import AccessAction, DocumentFacts, Reader
+from gateway.records.readers.access import AccessAction, DocumentFacts, Reader, ReaderKind
 
 MAX_HISTORY = 5_000
 ROWS_AT_ONCE = 500
@@ -157,7 +157,8 @@ class ReadHistory(Asking):
         self, gate: Gate, rows: Iterable[Trace], heard: Heard | None = None
     ) -> list[Trace]:
         """Those whose document this reader may hear of; the others leave no gap. A document that
-        went to another record since is not named: it is somebody else's."""
+        went to another record since is not named: it is somebody else's. Nor is where another
+        representative signs in from (VAULT REP-05)."""
         kept = list(rows)
         heard = heard or Heard(self, gate.patient)
         facts = await heard.of(row.trace.document for row in kept)
@@ -167,7 +168,7 @@ class ReadHistory(Asking):
             named = facts.get(row.trace.document or "")
             return may(named or facts_of_unfiled(row.trace, row.at)).permitted
 
-        told = filter(is_told, kept)
+        told = (_without_address(row, gate.reader) for row in filter(is_told, kept))
         return [_unnamed(one) if one.trace.document in heard.elsewhere else one for one in told]
 
     async def _rows(
@@ -176,6 +177,16 @@ class ReadHistory(Asking):
         if document is None:
             return await self.traces.of_patient(patient, limit=limit, before=before)
         return await self.traces.of_document(patient, document, limit=limit, before=before)
+
+
+def _without_address(row: Trace, reader: Reader) -> Trace:
+    """A parent who reads the history of a child sees the other's acts, and not the network that
+    tells where the other lives."""
+    one = row.trace
+    proxies = reader.kind == one.kind == ReaderKind.REPRESENTATIVE
+    if not proxies or one.actor == reader.id:
+        return row
+    return replace(row, trace=replace(one, address=""))
 
 
 def _unnamed(row: Trace) -> Trace:

@@ -10,6 +10,7 @@ from html import unescape
 TAG = re.compile(r"<!--.*?(?:-->|\Z)|<([!?/]?)([A-Za-z][A-Za-z0-9]*)([^>]*)(?:>|\Z)", re.DOTALL)
 HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 NOT_SHOWN = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "object"})
+ENDS = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in NOT_SHOWN}
 BREAKS = frozenset(
     {
         *("br", "p", "div", "tr", "li", "ul", "ol", "table", "section", "article", "header"),
@@ -23,14 +24,14 @@ FEW_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 def text_of_html(html: str) -> str:
     """Lines where a browser breaks them; a link is followed by where it leads."""
     found: list[str] = []
-    link, at, lowered = "", 0, html.lower()
+    link, at = "", 0
     while (tag := TAG.search(html, at)) is not None:
         found.append(_plain(html[at : tag.start()]))
         at = tag.end()
         mark, name = tag[1], (tag[2] or "").lower()
         if name in NOT_SHOWN and not mark:
-            end = lowered.find(f"</{name}", at)
-            at = end if end >= 0 else len(html)
+            end = ENDS[name].search(html, at)
+            at = end.start() if end else len(html)
         elif name == "a":
             if link:
                 found.append(f" <{link}> ")

@@ -1,5 +1,6 @@
 """The leaves of a MIME tree: what a mail brings, decoded."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ FORKS = "application/applefile"
 """The half of a multipart/appledouble that is of the Macintosh alone, named as the other."""
 ENCODING = re.compile(r"(?<![\w-])(?:base64|quoted-printable|x-uuencode|uuencode)(?![\w-])", re.I)
 """Beside which comments, quotes and blanks stand."""
+OF_DOMAIN_NAMES = frozenset({"punycode", "idna"})
+"""Codecs that no text is written in: the library's takes the square of the length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,15 @@ def in_words(text: str) -> str:
     if "=?" not in text:
         return text
     try:
-        return str(make_header(decode_header(text)))
+        pieces = decode_header(text)
+        if not all(is_of_texts(charset) for _, charset in pieces if charset):
+            return text
+        return str(make_header(pieces))
     except (HeaderParseError, ValueError, LookupError):
         return text
+
+
+def is_of_texts(charset: str) -> bool:
+    """Whether a text is decoded by it, in a time that grows with its length. Raises LookupError for
+    one that is not known."""
+    return codecs.lookup(charset).name not in OF_DOMAIN_NAMES

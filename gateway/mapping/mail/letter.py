@@ -13,7 +13,7 @@ from email.utils import getaddresses
 
 from gateway.mapping.files.enclosed import read_single
 from gateway.mapping.mail.html_text import text_of_html
-from gateway.mapping.mail.leaves import Part, in_words, leaves
+from gateway.mapping.mail.leaves import Part, in_words, is_of_texts, leaves
 from gateway.records.correspondence.letter import Attached, Letter
 
 PLAIN, HTML = "text/plain", "text/html"
@@ -72,6 +72,12 @@ def attached_in(raw: bytes, place: int) -> Part | None:
     """One leaf of a mail, by its number."""
     found = list(leaves(BytesParser(policy=compat32).parsebytes(raw)))
     return found[place] if 0 <= place < len(found) else None
+
+
+def files_in(raw: bytes, places: Collection[int]) -> dict[int, Part]:
+    """Those of these places that the mail has."""
+    found = enumerate(leaves(BytesParser(policy=compat32).parsebytes(raw)))
+    return {place: part for place, part in found if place in places}
 
 
 def plain_subject(subject: str) -> str:
@@ -138,7 +144,8 @@ def _read(part: Part) -> str:
 def _decoded(body: bytes, charset: str) -> str:
     for one in (charset or "utf-8", "utf-8"):
         try:
-            return body.decode(one)
+            if is_of_texts(one):
+                return body.decode(one)
         except (LookupError, ValueError):
             continue
     return body.decode("iso8859-15")

@@ -6,8 +6,6 @@ mail and the servers on its way ever saw it.
 
 import re
 from datetime import UTC, datetime
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.message import Message as Mail
 from email.utils import parsedate_to_datetime
 
@@ -21,6 +19,7 @@ from gateway.mapping.mail.enclosed import (
     text_of,
     words,
 )
+from gateway.mapping.mail.leaves import in_words
 from gateway.records.intake.finding import Finding, Severity, Verdict
 from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.messages.business_ack import AckEvent
@@ -220,11 +219,7 @@ def _error_mail(mail: Mail, parts: list[Mail]) -> MailReport | None:
 
 
 def _subject(mail: Mail) -> str:
-    text = words(mail, "Subject")
-    try:
-        return str(make_header(decode_header(text)))
-    except (HeaderParseError, ValueError, LookupError):
-        return text
+    return in_words(words(mail, "Subject"))
 
 
 def _instant(date: str) -> str:

@@ -1,6 +1,6 @@
 """The patient index, accounts, credentials and choices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -58,6 +58,9 @@ class People(Protocol):
     async def professional(self, token_hash: bytes) -> Professional | None: ...
 
     async def professionals(self) -> list[Professional]: ...
+
+    async def professionals_at(self, addresses: Collection[str]) -> list[Professional]:
+        """Those of one of these addresses of secure mail, in whatever case."""
 
     async def sender(self, token_hash: bytes) -> SenderAccount | None: ...
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gateway.records.correspondence.letter import Attached, KeptMail
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card
 from gateway.records.patients.account import Person, Trace
@@ -20,15 +21,24 @@ class Copied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedMail:
+    """A message of the copy, and the path of its file."""
+
+    mail: KeptMail
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
-    """What the copy holds, for its first page: `older` are versions that were replaced, `results`
-    and `lines` count rows of the two tables."""
+    """What the copy holds, for its first page: `older` are versions that were replaced, `mails` the
+    newest first; `results` and `lines` count rows of the two tables."""
 
     person: Person
     asked_by: str
     at: datetime
     documents: Sequence[Copied]
     older: Sequence[Copied]
+    mails: Sequence[CopiedMail]
     results: int
     lines: int
 
@@ -44,6 +54,12 @@ class Press(Protocol):
     def history(self, traces: Sequence[Trace], reader: Reader, cards: Mapping[str, Card]) -> bytes:
         """Lines of `historique.csv`, one an entry, by its number; `cards` are those of the record,
         by id."""
+
+    def name_of(self, person: Person) -> str: ...
+
+    def left_out(self, files: Sequence[Attached]) -> str:
+        """Lines at the end of a message: which files came with it and are not in the copy, each
+        with its reason (VAULT MSG-09)."""
 
     def readme(self, inside: Inside) -> bytes:
         """`LISEZMOI.html`."""

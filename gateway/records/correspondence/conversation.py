@@ -150,15 +150,22 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is written and not sent. `conversation` None begins a new one, to the address `to`,
-    which with the `subject` matters there only."""
+    """What is written and not sent. `conversation` None begins a new one, to the address `to`; in
+    an answer that is whom its writer saw, "" or None where that is not said. The `subject` is a
+    new one's. `under` came before it in its conversation and was hidden from somebody."""
 
     conversation: str | None = None
     to: str | None = None
     subject: str = ""
     text: str = ""
     documents: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
     saved_at: datetime | None = None
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Every document that its words may tell of."""
+        return (*self.documents, *self.under)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +191,8 @@ class Unwritten(StrEnum):
     ENDED = "ended"
     REFUSED = "refused"
     GONE = "gone"
+    OTHER_CORRESPONDENT = "other-correspondent"
+    """Somebody else wrote in this conversation since the answer was begun."""
     NOT_YOURS = "not-yours"
     """A document that this reader may not send."""
 

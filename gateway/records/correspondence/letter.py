@@ -71,6 +71,11 @@ class KeptMail:
     reason: Reason | None = None
 
     @property
+    def about(self) -> tuple[str, ...]:
+        """Every document that its words may tell of."""
+        return (*self.documents, *self.under)
+
+    @property
     def other(self) -> str:
         """The correspondent's address, where an answer goes; in lower case one person is one."""
         return self.letter.answer_to if self.way is Way.IN else self.to

@@ -253,7 +253,8 @@ class Receipt:
     """A receipt as an operator or its sender reads it; the bytes are asked for apart.
 
     `depositor` brought it where no sender's account did: who judges it again asks if he may, then.
-    `writer` is the mailbox that `sender` is a name for, where one is kept.
+    `writer` is the mailbox that `sender` is a name for, where one is kept. `box` is whose box a
+    mail was for, while it is held.
     """
 
     id: str
@@ -267,3 +268,4 @@ class Receipt:
     size: int
     depositor: Reader | None = None
     writer: str | None = None
+    box: PatientKey | None = None

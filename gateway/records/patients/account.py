@@ -117,7 +117,7 @@ class SenderAccount:
 class Professional:
     """A professional known to us: `profession` as G15_10, `specialty` as SM26 or None,
     `activity` of TRE_R22 as GENR01, `role` of TRE_R85, or a function of TRE_R21 as FON-29, `mail`
-    an MSSanté address."""
+    an MSSanté address. `left`: not in practice any more, as an operator was told."""
 
     id: str
     name: str
@@ -129,6 +129,7 @@ class Professional:
     activity: str | None = None
     role: str | None = None
     mail: str | None = None
+    left: bool = False
 
 
 class ChoiceKind(StrEnum):

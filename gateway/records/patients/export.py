@@ -42,7 +42,8 @@ class Export:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One file of the copy. Of a document the store has the bytes, as they came; what was made for
-    the copy is deflated, and kept in pieces under the number `file`.
+    the copy is deflated, and kept in pieces under the number `file`, from the byte `at` on. `mail`
+    is the message that it says.
 
     `size` and `packed` are bytes, `crc` the CRC-32 and `sha256` the hash of what is unpacked.
     """
@@ -54,6 +55,8 @@ class Member:
     sha256: str
     document: str = ""
     file: int = 0
+    at: int = 0
+    mail: str = ""
 
     @property
     def is_deflated(self) -> bool:

@@ -56,6 +56,13 @@ class DatabaseCorrespondence:
 
         return await self._reach.read(work)
 
+    async def has_unread(self, patient: PatientKey) -> bool:
+        def work(connection: Connection) -> bool:
+            ours = T.c.patient.in_(record(connection, patient)) & T.c.read_at.is_(None)
+            return connection.scalar(select(T.c.number).where(ours).limit(1)) is not None
+
+        return await self._reach.read(work)
+
     async def mail(self, mail: str) -> KeptMail | None:
         query = select(*COLUMNS).where(T.c.id == mail)
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gateway.records.documents.document import Author, Document
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.understanding import Submission
-from gateway.records.patients.patient import DESK
+from gateway.records.patients.patient import DESK, PatientKey
 from gateway.records.readers.access import Reader
 from gateway.store.columns import unpack
 from gateway.store.documents.coded import apart, class_column, organization_column, type_column
@@ -21,7 +21,8 @@ AnyRow = Any  # a row; its columns are named in the query beside it
 class PackedReceipt:
     """`key` is a sender's own name for its message, so it is sealed with the answer; so are who
     stood at a page of ours, what the sender said of the whole (None before it was kept), and the
-    mailbox that a mail was written from; `was_held` before this answer (None likewise)."""
+    mailbox that a mail was written from; `was_held` before this answer (None likewise). `box` is
+    whose box a mail was for, while it is held."""
 
     answer: Answer
     key: str | None
@@ -29,6 +30,7 @@ class PackedReceipt:
     submission: Submission | None = None
     writer: str | None = None
     was_held: bool | None = None
+    box: PatientKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

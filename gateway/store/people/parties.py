@@ -1,5 +1,6 @@
 """Who knocks: systems that send, and professionals who sign in."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,8 @@ from gateway.store.people.people import PatientIndex
 from gateway.store.people.signing_in.house import accounts_of
 
 F, S = schema.professional, schema.sender
+NO_MAIL = b""
+NAMES_AT_ONCE = 500
 
 
 class DatabasePeople(PatientIndex):
@@ -70,6 +73,7 @@ class DatabasePeople(PatientIndex):
         self, professional: Professional, *, act: NewTrace | None = None
     ) -> None:
         name = self._keyring.keys.name(b"professional", professional.id)
+        mail = self._mail_name(professional.mail) if professional.mail else NO_MAIL
 
         def work(connection: Connection) -> None:
             cipher = self._keyring.sealing(connection, [DESK])[DESK]
@@ -77,6 +81,7 @@ class DatabasePeople(PatientIndex):
                 "name": name,
                 "token_hash": professional.token_hash,
                 "sealed": seal(cipher, pack(professional), _professional_bound(name)),
+                "mail_name": mail,
             }
             insert_or_change(connection, F, values)
             self._keep_act(connection, act)
@@ -96,6 +101,20 @@ class DatabasePeople(PatientIndex):
         """By name."""
         found = await self._professionals(select(F))
         return sorted(found, key=lambda one: (one.name, one.id))
+
+    async def professionals_at(self, addresses: Collection[str]) -> list[Professional]:
+        wanted = {one.lower() for one in addresses if one}
+        names = [self._mail_name(one) for one in sorted(wanted)]
+        found = []
+        for first in range(0, len(names), NAMES_AT_ONCE):
+            some = F.c.mail_name.in_(names[first : first + NAMES_AT_ONCE])
+            found += await self._professionals(select(F).where(some))
+        if names:
+            found += await self._professionals(select(F).where(F.c.mail_name.is_(None)))
+        return [one for one in found if one.mail and one.mail.lower() in wanted]
+
+    def _mail_name(self, address: str) -> bytes:
+        return self._keyring.keys.name(b"professional mail", address.lower())
 
     async def _one_sender(self, query: Select[Any]) -> SenderAccount | None:
         found = await self._senders(query.limit(1))

@@ -22,6 +22,12 @@ mail = Table(
 Index("mail_id", mail.c.id, unique=True)
 Index("mail_patient", mail.c.patient, mail.c.number)
 Index(
+    "mail_unread",
+    mail.c.patient,
+    sqlite_where=mail.c.read_at.is_(None),
+    postgresql_where=mail.c.read_at.is_(None),
+)
+Index(
     "mail_message_name",
     mail.c.message_name,
     sqlite_where=mail.c.message_name.is_not(None),

@@ -21,7 +21,11 @@ professional = Table(
     Column("name", LargeBinary, primary_key=True),
     Column("token_hash", LargeBinary, index=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("mail_name", LargeBinary),
 )
+"""`mail_name` is the HMAC of the address in lower case, empty where there is none; null in a row of
+before it was kept."""
+Index("professional_mail", professional.c.mail_name)
 
 sender = Table(
     "sender",

@@ -81,6 +81,7 @@ MORE_ACTS = {
     "sender-disabled": "compte d'émetteur fermé",
     "sender-enabled": "compte d'émetteur rouvert",
     "professional-address": "adresse sécurisée d'un professionnel changée",
+    "professional-practice": "fin ou reprise d'activité d'un professionnel",
 }
 """What no patient reads, or reads in other words: « votre » is said to the patient alone."""
 UNNAMED = "Non nommé"

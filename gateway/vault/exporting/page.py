@@ -1,6 +1,6 @@
 """`/parametres/telecharger`: ask for a copy, see what became of it, download it (VAULT EXP-01)."""
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from gateway.errors import DeferredError
 from gateway.flows.exporting.ask import UnderWayError, ask, latest
@@ -86,11 +86,14 @@ async def ask_export(request: web.Request) -> web.Response:
 
 
 async def download_export(request: web.Request) -> web.StreamResponse:
-    """The zip, whole or from any byte on (RFC 9110 section 14)."""
+    """The zip, whole or from any byte on (RFC 9110 section 14). HEAD takes nothing, so it counts
+    for nothing, and has no range (section 9.3.2, 14.2)."""
     visit, room = request[VISIT], exporting_of(request)
     patient, reader = visit.holder()
     me, _ = visit.myself()
     export = await ready(room, reader, patient, me.key, request.match_info["id"])
+    if request.method == hdrs.METH_HEAD:
+        return begin(export, 0, export.size)
     try:
         start, stop = asked_for(request, export)
         taken = await take(room, reader, patient, export, goes_on=start > 0)

@@ -1,16 +1,21 @@
-"""The files of a copy in French: two tables and the page that says what there is (VAULT EXP-02)."""
+"""The files of a copy in French: two tables, the page that says what there is, and what a message
+says of files that are not in it (VAULT EXP-02)."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from gateway.flows.reading.coded.corrections import WITHDRAWN
 from gateway.mapping.labels import LABEL_TEXTS
-from gateway.ports.people.press import Copied, Inside
+from gateway.ports.people.press import Copied, CopiedMail, Inside
+from gateway.records.correspondence.conversation import Way
+from gateway.records.correspondence.letter import Attached
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card
-from gateway.records.patients.account import Trace
+from gateway.records.patients.account import Person, Trace
 from gateway.records.readers.access import Reader
 from gateway.vault import words
+from gateway.vault.exporting.words import NO_LONGER_KEPT
+from gateway.vault.messaging.words import NO_SUBJECT, kept_back
 from gateway.vault.patient.history import line_of
 from gateway.vault.patient.history_page import COLUMNS, cells_of
 from gateway.vault.patient.named import named
@@ -43,6 +48,12 @@ class FrenchPress:
         titles = {one: named(cards[one]) for one in told & cards.keys()}
         return lines_of(cells_of(line, titles) for line in lines)
 
+    def name_of(self, person: Person) -> str:
+        return full_name(person)
+
+    def left_out(self, files: Sequence[Attached]) -> str:
+        return "\n".join(f"[{one.name} : {_why(one)}]" for one in files)
+
     def readme(self, inside: Inside) -> bytes:
         page = template("exporting/readme.html").render(
             name=full_name(inside.person),
@@ -51,6 +62,7 @@ class FrenchPress:
             inside=inside,
             documents=[_listed(one) for one in inside.documents],
             older=[_listed(one) for one in inside.older],
+            messages=[_mailed(one) for one in inside.mails],
         )
         return page.encode("utf-8", "replace")
 
@@ -76,4 +88,20 @@ def _listed(one: Copied) -> dict[str, object]:
         "label": LABEL_TEXTS[card.shown_label],
         "size": words.size(card.size),
         "masked": card.masked_by_patient,
+    }
+
+
+def _why(one: Attached) -> str:
+    return kept_back(one.refused) if one.refused else NO_LONGER_KEPT
+
+
+def _mailed(one: CopiedMail) -> dict[str, object]:
+    mail = one.mail
+    came = mail.way is Way.IN
+    return {
+        "href": quote(one.path),
+        "subject": mail.letter.subject or NO_SUBJECT,
+        "at": words.moment(mail.at),
+        "way": "Reçu de" if came else "Envoyé à",
+        "who": (mail.letter.display or mail.letter.sender) if came else mail.to,
     }

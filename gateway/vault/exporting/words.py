@@ -10,3 +10,4 @@ NO_LONGER = (
     "changé depuis. Vous pouvez en demander une nouvelle."
 )
 BACK = "Télécharger mes données"
+NO_LONGER_KEPT = "ce fichier n'est plus gardé."

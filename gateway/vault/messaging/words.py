@@ -80,6 +80,10 @@ FORM_TOO_LARGE = "Ce message est trop long. Revenez à la page précédente et r
 TEXT_TOO_LONG = "Votre message compte {count} caractères. Raccourcissez-le à {most} au plus."
 BAD_SUBJECT = "L'objet tient sur une seule ligne, de {most} caractères au plus."
 TOO_MANY = "Choisissez {most} documents au plus."
+OTHER = (
+    "Depuis que vous avez commencé à écrire, {name} a écrit dans cette conversation. Votre réponse "
+    "lui serait envoyée. Relisez-la, puis envoyez-la si c'est bien ce que vous voulez."
+)
 NOT_YOURS = "Un des documents choisis n'est plus disponible. Vérifiez votre choix."
 REFUSALS: dict[Unwritten, tuple[int, str, str]] = {
     Unwritten.EMPTY: (422, "texte", EMPTY),
@@ -91,6 +95,7 @@ REFUSALS: dict[Unwritten, tuple[int, str, str]] = {
     Unwritten.ENDED: (409, "destinataire", SHUT[Shut.ENDED]),
     Unwritten.REFUSED: (409, "destinataire", SHUT[Shut.REFUSED]),
     Unwritten.GONE: (409, "destinataire", SHUT[Shut.GONE]),
+    Unwritten.OTHER_CORRESPONDENT: (409, "destinataire", OTHER),
     Unwritten.NOT_YOURS: (404, "documents", NOT_YOURS),
 }
 """Status, field and words (VAULT GEN-03)."""

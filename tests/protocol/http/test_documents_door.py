@@ -1,7 +1,7 @@
 """`POST /documents` on loopback: statuses, limits, tokens and receipts of CONTRACT section 2."""
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -90,6 +90,9 @@ class OneSender:
         return None
 
     async def professionals(self) -> list[Professional]:
+        return []
+
+    async def professionals_at(self, addresses: Collection[str]) -> list[Professional]:
         return []
 
 

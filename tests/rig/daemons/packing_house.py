@@ -5,6 +5,7 @@ from place import receiving
 from real_store import open_space
 
 from gateway.flows.again import Again
+from gateway.flows.corresponding.admitting import Admit
 from gateway.flows.pack import Pack, Packed
 from gateway.flows.receive import Delivery
 from gateway.mapping.xdm import understand_xdm
@@ -41,7 +42,15 @@ class PackingHouse:
         async def hand_over(kept: Receipt, raw: bytes) -> Delivery:
             return structs.replace(_delivery(raw, Format(kept.format)), reading=reading)
 
-        again = Again(journal=store.journal, receive=self._receive, hand_over=hand_over)
+        admit = Admit(
+            people=store.people,
+            traces=store.traces,
+            is_known=lambda _: True,
+            clock=self._receive.clock,
+        )
+        again = Again(
+            journal=store.journal, receive=self._receive, hand_over=hand_over, admit=admit
+        )
         flow = Pack(shelf=store.shelf, people=store.people, traces=store.traces, again=again)
         return await flow(receipt, by="Lou Testeur")
 

@@ -7,8 +7,11 @@ from datetime import datetime
 from vault_twins import MemoryPeople, MemoryTraces
 
 from gateway.clock import SystemIds
+from gateway.flows.corresponding.sight import Look
 from gateway.flows.exporting.room import Exporting
 from gateway.flows.reading.read import ReadShelf
+from gateway.ports.correspondence import Correspondence
+from gateway.ports.documents.journal import Journal
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.export import Export, ExportState, Plan
 from gateway.records.patients.patient import PatientKey
@@ -87,9 +90,18 @@ class MemoryExports:
         self.then += then
 
 
-def exporting_of(read: ReadShelf, people: MemoryPeople, exports: MemoryExports) -> Exporting:
+def exporting_of(
+    read: ReadShelf,
+    people: MemoryPeople,
+    exports: MemoryExports,
+    correspondence: Correspondence,
+    journal: Journal,
+) -> Exporting:
     return Exporting(
         read=read,
+        look=Look(asking=read, correspondence=correspondence),
+        journal=journal,
+        domain="patient.mssante.fr",
         ties=people,
         exports=exports,
         ids=SystemIds(),

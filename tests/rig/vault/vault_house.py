@@ -215,7 +215,9 @@ class House:
             behind_proxy=self.behind_proxy,
             messages=messages_in(read, self.correspondence, self.journal),
             drawer=DRAWER,
-            exporting=exporting_of(read, self.people, self.exports),
+            exporting=exporting_of(
+                read, self.people, self.exports, self.correspondence, self.journal
+            ),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )

@@ -34,6 +34,9 @@ class MemoryCorrespondence:
         mine = [one for one in self.kept.values() if one.patient == patient]
         return [one for one in mine if not (unread_only and one.read_at)]
 
+    async def has_unread(self, patient: PatientKey) -> bool:
+        return bool(await self.mails(patient, unread_only=True))
+
     async def mail(self, mail: str) -> KeptMail | None:
         return self.kept.get(mail)
 

@@ -1,7 +1,7 @@
 """In-memory twins of the ports that the vault stands on."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -183,6 +183,10 @@ class MemoryPeople:
 
     async def professionals(self) -> list[Professional]:
         return self.pros
+
+    async def professionals_at(self, addresses: Collection[str]) -> list[Professional]:
+        wanted = {one.lower() for one in addresses}
+        return [one for one in self.pros if one.mail and one.mail.lower() in wanted]
 
     async def sender(self, token_hash: bytes) -> SenderAccount | None:
         known = hashlib.sha256(SENDER_TOKEN.encode()).digest()

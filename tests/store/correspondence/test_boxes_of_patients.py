@@ -83,6 +83,25 @@ async def test_what_follows_a_hidden_document_is_hidden_with_it(post: Post) -> N
     assert (await post.only()).count == 3
 
 
+async def test_a_draft_about_a_hidden_document_is_not_there_for_a_representative(
+    post: Post,
+) -> None:
+    reader = await guardian(post)
+    await post.come(letter("Suivi", Message_ID="<1@a>"))
+    hidden = with_report(report(ANA), codes=(HIDDEN,), Message_ID="<2@a>", In_Reply_To="<1@a>")
+    document = (await post.come(hidden)).documents[0].id
+    found = (await post.only()).id
+    await post.room.save_draft(post.ana, post.key, Draft(conversation=found, text="SECRET"))
+    alone = Draft(to=ROUX, subject="Question", text="SECRET", documents=(document,))
+    await post.room.save_draft(post.ana, post.key, alone)
+    assert len(await post.folder(Folder.DRAFTS)) == 2
+    assert await post.folder(Folder.DRAFTS, reader=reader) == ()
+    assert await post.folder(Folder.RECEIVED, "secret", reader) == ()
+    (seen,) = await post.folder(reader=reader)
+    assert not seen.has_draft
+    assert (await post.room.opened(reader, post.key, found)).draft is None
+
+
 async def test_what_the_patient_may_not_read_yet_comes_with_its_month(post: Post) -> None:
     """DOC-11: the words of such a mail, and copies in it, would tell of the document."""
     answer = await post.come(with_report(report(ANA), codes=("INVISIBLE_PATIENT",)))

@@ -5,14 +5,21 @@ from dataclasses import replace
 
 import pytest
 from mail_house import DOMAIN, ROUX, Post, letter, with_report
+from msgspec import structs
 from papers import ANA, report, stranger
 from real_store import open_space
 from sqlalchemy import select
 
+from gateway.flows.again import Again
+from gateway.flows.identity.qualify import attributed
+from gateway.flows.receive import Delivery
+from gateway.mapping.identity import same_traits
 from gateway.records.correspondence.conversation import Folder, Shut
-from gateway.records.intake.filing import IdentityChange
+from gateway.records.intake.filing import Answer, IdentityChange, Receipt
 from gateway.records.intake.finding import Verdict
-from gateway.records.patients.account import AccountState
+from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind
+from gateway.records.patients.index import DeskWord
 from gateway.records.task import TaskKind
 from gateway.store import schema
 
@@ -153,3 +160,71 @@ async def test_no_word_of_a_message_stands_in_clear(post: Post) -> None:
     rows = await post.store.database.read(lambda c: c.execute(select(schema.mail)).all())
     text = repr(rows)
     assert not any(one in text for one in ("KALEIDOSCOPE", "chromatose", "roux", ANA.ins, DOMAIN))
+
+
+async def held(post: Post) -> tuple[Answer, Again]:
+    """A letter whose document bears a birth name that the index does not know, and who judges it
+    again as the mail door did."""
+    wrong = with_report(report(replace(ANA, family="AUTRE")), Message_ID="<1@a>")
+    wrong["Reply-To"] = "roux@ailleurs.fr"
+    answer = await post.come(wrong)
+    assert (answer.verdict, await post.mails()) == (Verdict.HOLD, [])
+
+    async def hand_over(kept: Receipt, raw: bytes) -> Delivery:
+        return Delivery(
+            sender=kept.sender,
+            writer=ROUX,
+            door=kept.door,
+            raw=raw,
+            declared=Format.MAIL,
+            box=kept.box,
+        )
+
+    return answer, Again(
+        journal=post.store.journal, receive=post.receive, hand_over=hand_over, admit=post.admit
+    )
+
+
+async def corrected(answer: Answer, again: Again) -> Answer:
+    """Two operators found that the sender was mistaken."""
+    intake = await again.intake(await again(answer.receipt))
+    return await again.journal.refile(structs.replace(intake, desk=DeskWord.CORRECT))
+
+
+async def test_what_was_held_for_an_identity_is_a_message_once_it_is_settled(post: Post) -> None:
+    answer, again = await held(post)
+    post.wait(days=2)
+    filed = await corrected(answer, again)
+    (mail,) = await post.mails()
+    assert (filed.verdict, mail.id) == (Verdict.ACCEPT, answer.receipt)
+    assert mail.documents == tuple(one.id for one in filed.documents)
+    assert (mail.at, mail.other) == (post.clock.now(), ROUX)
+    assert ("message-received", True, "MSG-12") in await post.acts()
+    kept = await post.store.journal.receipt(answer.receipt)
+    assert kept is not None
+    assert kept.box is None  # judged once more it enters nothing
+    later = await post.come(letter("Re: Lettre", In_Reply_To="<1@a>"))
+    assert [one.id for one in await post.mails()] == [answer.receipt, later.receipt]
+    assert (await post.only()).count == 2
+
+
+async def test_of_a_sender_who_is_refused_meanwhile_the_document_alone_is_filed(post: Post) -> None:
+    answer, again = await held(post)
+    refused = Choice(kind=ChoiceKind.SENDER_REFUSED, target=ROUX, since=post.clock.now())
+    await post.store.people.choose(post.key, refused)
+    assert (await corrected(answer, again)).verdict is Verdict.ACCEPT
+    assert await post.mails() == []
+    assert ("message-refused", False, "MSG-12") in await post.acts()
+
+
+async def test_what_is_found_to_be_another_patients_enters_no_box(post: Post) -> None:
+    answer, again = await held(post)
+    lou = replace(stranger(322), family="AUTRE")
+    await open_space(post.store, lou.identity)
+    kept = await again(answer.receipt)
+    received = kept.understanding.documents[0].patient
+    differing = same_traits(lou.identity, received)
+    understood = attributed(kept.understanding, lou.identity, differing)
+    intake = structs.replace(await again.intake(kept, understood), released=True)
+    assert (await again.journal.refile(intake)).verdict is Verdict.ACCEPT
+    assert await post.mails() == []

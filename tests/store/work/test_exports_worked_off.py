@@ -11,6 +11,7 @@ from ward_house import ALIX, LOU, Ward
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
+from gateway.flows.corresponding.sight import Look
 from gateway.flows.exporting.ask import ask
 from gateway.flows.exporting.make import MakeExport
 from gateway.flows.exporting.room import Exporting
@@ -54,6 +55,9 @@ class Background:
         )
         self.room = Exporting(
             read=read,
+            look=Look(asking=read, correspondence=store.correspondence),
+            journal=store.journal,
+            domain="patient.mssante.fr",
             ties=store.people,
             exports=store.exports,
             ids=SystemIds(),

@@ -64,7 +64,10 @@ def test_an_address_that_was_given_to_a_professional_is_told_without_the_address
     known = ("--name", "Dr Essai", "--profession", "G15_10")
     place.done("professional", "address", DOCTOR, "dr@exemple.mssante.fr", *known, *BY)
     place.done("professional", "address", DOCTOR, "none", *BY)
+    place.done("professional", "practice", DOCTOR, "left", *BY)
+    assert place.done("professional", "list").rstrip().endswith("\tleft")
     assert log_of(place) == [
+        ("professional-practice", "anne", "command", {"professional": DOCTOR, "left": True}),
         ("professional-address", "anne", "command", {"professional": DOCTOR, "given": False}),
         ("professional-address", "anne", "command", {"professional": DOCTOR, "given": True}),
     ]

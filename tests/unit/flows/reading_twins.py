@@ -1,6 +1,6 @@
 """Twins of the ports that reading asks, in memory, and a small synthetic record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -189,6 +189,10 @@ class MemoryPeople:
 
     async def professionals(self) -> list[Professional]:
         return [DOCTOR, NURSE]
+
+    async def professionals_at(self, addresses: Collection[str]) -> list[Professional]:
+        wanted = {one.lower() for one in addresses}
+        return [one for one in [DOCTOR, NURSE] if one.mail and one.mail.lower() in wanted]
 
     async def sender(self, token_hash: bytes) -> SenderAccount | None:
         return None

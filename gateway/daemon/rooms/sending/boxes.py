@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
+from gateway.clock import Clock
 from gateway.errors import DeniedError
 from gateway.flows.corresponding.admitting import Admit
 from gateway.flows.filing.judging.people import OPEN_STATES
@@ -90,10 +91,11 @@ def boxes_of(settings: Settings, store: Store, read: ReadShelf) -> PatientBoxes:
         names=store.keys,
         oids=INS_OIDS[settings.profile],
         domain=settings.mssante.patient_domain,
-        admit=Admit(
-            people=store.people,
-            traces=store.traces,
-            is_known=is_of_domains(settings),
-            clock=read.clock,
-        ),
+        admit=admit_of(settings, store, read.clock),
+    )
+
+
+def admit_of(settings: Settings, store: Store, clock: Clock) -> Admit:
+    return Admit(
+        people=store.people, traces=store.traces, is_known=is_of_domains(settings), clock=clock
     )

@@ -241,12 +241,23 @@ class Asking:
 
 
 def entered(reader: Reader, choices: Iterable[Choice], now: datetime) -> Circumstances:
-    """The emergency that this professional entered and that is not over (VAULT EMG-02)."""
+    """The emergency that this professional entered and that is not over (VAULT EMG-02). One that
+    stood before a block ended is over with it, as an agreement is (RULES B9)."""
     if reader.kind is not ReaderKind.PROFESSIONAL:
         return NORMAL
-    for choice in choices:
-        mine = choice.kind is ChoiceKind.EMERGENCY_ENTRY and choice.target == reader.id
+    held = [choice for choice in choices if choice.target == reader.id]
+    blocks = [one for one in held if one.kind is ChoiceKind.BLOCK]
+    for choice in held:
+        mine = choice.kind is ChoiceKind.EMERGENCY_ENTRY
+        if mine and any(_ended(one, choice.since, now) for one in blocks):
+            continue
         if mine and in_force(choice.since, choice.until, now):
             mode, _, reason = choice.by.partition("|")
             return Circumstances(mode=Mode(mode), reason=reason)
     return NORMAL
+
+
+def _ended(block: Choice, since: datetime, now: datetime) -> bool:
+    """Whether it held, and has ended, after that."""
+    until = block.until
+    return until is not None and block.since <= until <= now and since < until

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from msgspec import structs
 
-from gateway.flows.family.majority import REPRESENTED, state_at
+from gateway.flows.family.majority import REPRESENTED, carers, state_at
 from gateway.flows.reading.decided.at_once import at_once, hidden_at_once
 from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person, Professional
@@ -107,7 +107,7 @@ def record_facts(person: Person, choices: Iterable[Choice], now: datetime) -> Re
         consents=_consents(by_kind),
         blocks=entries(ChoiceKind.BLOCK),
         administrators=entries(ChoiceKind.ADMINISTRATOR),
-        caregivers=entries(ChoiceKind.CAREGIVER),
+        caregivers=carers(entries(ChoiceKind.CAREGIVER), birth, told, now),
         representatives=_representatives(by_kind),
         applications=tuple(
             Application(id=one.target, since=one.since, until=one.until, scopes=one.scopes)

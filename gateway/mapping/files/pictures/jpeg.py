@@ -12,8 +12,8 @@ JFIF, EXIF, ICC, ADOBE, COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 APPLICATION = range(0xE0, 0xF0)
 ALONE = frozenset({EOI, 0x01, *range(0xD0, 0xD8)})
 """Markers without a length: the end, TEM and the restarts."""
-MARKER = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)
-NEXT = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+MARKER = re.compile(rb"\xff++([^\x00\xff])", re.DOTALL)
+NEXT = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
 """The end of coded data: a marker that is neither a stuffed byte nor a restart."""
 EXIF_NAME = b"Exif\0\0"
 KEPT = {JFIF: b"JFIF\0", ICC: b"ICC_PROFILE\0", ADOBE: b"Adobe"}

@@ -136,6 +136,7 @@ class Rows:
             submission=intake.understanding.submission,
             writer=intake.writer,
             was_held=was_held,
+            box=intake.box if filing.answer.verdict is Verdict.HOLD else None,
         )
         plain = pack(packed)
         return seal(self.ciphers[owner], plain, bound(b"receipt", owner, intake.receipt.encode()))

@@ -104,6 +104,7 @@ def _receipt(row: Row[Any], cipher: AESGCM) -> Receipt:
         size=row.size,
         depositor=packed.depositor,
         writer=packed.writer,
+        box=packed.box,
     )
 
 

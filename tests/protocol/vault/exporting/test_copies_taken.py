@@ -54,6 +54,8 @@ async def test_a_download_goes_on_at_any_byte_and_counts_once() -> None:
         whole = (await copy_of(client, house)).whole
         made = asked(house)
         address, size = f"{PATH}/{made.id}", len(whole)
+        looked = await client.head(address, headers={"Range": "bytes=7-"})
+        assert (looked.status, looked.content_length) == (200, size)
         assert (made.size, made.downloads) == (size, 1)
         for asks, start, stop in (
             (f"bytes={size // 2}-", size // 2, size),

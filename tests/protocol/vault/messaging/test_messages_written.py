@@ -1,17 +1,20 @@
 """The forms of `/messagerie`: an answer, a first message, what is refused (MSG-04 to MSG-10)."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from aiohttp import FormData
 from family_house import page
-from message_twins import FIRST, ROUX, furnished, received
+from message_twins import FIRST, ROUX, furnished, put, received
 from test_messages_pages import BOX, ONE
 from vault_house import MARC, Browser, House, post, sign_in, token_of, visiting
+from vault_twins import NOW
 
 from gateway.records.correspondence.conversation import Way
-from gateway.records.correspondence.letter import KeptMail
+from gateway.records.correspondence.letter import KeptMail, Letter
 from gateway.vault.messaging.form import FORM_BYTES
 
 SHEET = f"{BOX}/ecrire"
@@ -258,3 +261,22 @@ async def test_a_document_s_page_leads_to_a_message_with_it_in() -> None:
         place = f"{SHEET}?documents={document}"
         assert f'href="{place}">Envoyer par messagerie</a>' in shown
         assert f'value="{document}" checked' in (await page(client, place))[1]
+
+
+async def test_an_answer_goes_to_whom_its_writer_saw_or_is_asked_again() -> None:
+    """Another professional wrote in the same conversation while the form was open."""
+    house = furnished(received())
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        seen = hidden(await page(client, ONE), "destinataire")
+        letter = Letter(subject="Re: Lettre", sender="lou@labo.mssante.fr", text="Et moi")
+        put(house, replace(received(), id="d" * 32, at=NOW + timedelta(minutes=1), letter=letter))
+        meant = {"fil": FIRST, "texte": "Entre nous"}
+        status, _, body = await post(client, ONE, BOX, **meant, destinataire=seen)
+        assert (status, seen) == (409, ROUX)
+        assert refusal(body, "other-correspondent", "lou@labo.mssante.fr a écrit dans")
+        assert "Entre nous" in body
+        assert left(house) == []
+        now = hidden((status, body), "destinataire")
+        assert (await post(client, ONE, BOX, **meant, destinataire=now))[0] == 303
+    assert [one.to for one in left(house)] == ["lou@labo.mssante.fr"]

@@ -206,6 +206,7 @@ async def test_a_form_of_another_site_is_refused(
     [
         (b"jeton=\xff", "", 400),
         (b"jeton=%ff", "; charset=utf-999", 400),
+        (b"jeton=abc", "; charset=punycode", 400),
         ("jeton=é".encode(), "", 403),
         (b"jeton=%C3%A9", "", 403),
     ],
@@ -224,7 +225,11 @@ async def test_a_form_that_is_no_text_is_the_senders_fault(
         assert house.sessions.kept
 
 
-@pytest.mark.parametrize("body", [b"--x\r\nfoo", b"--x\r\n\r\nab", b"--y\r\n"])
+PUNY = b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset='
+PUNY += b"punycode\r\n\r\nabc\r\n--x--\r\n"
+
+
+@pytest.mark.parametrize("body", [b"--x\r\nfoo", b"--x\r\n\r\nab", b"--y\r\n", PUNY])
 async def test_a_form_with_files_that_is_cut_is_the_senders_fault(body: bytes) -> None:
     async with visiting(House()) as client:
         headers = {"Content-Type": "multipart/form-data; boundary=x"}

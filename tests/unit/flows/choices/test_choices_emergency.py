@@ -12,11 +12,13 @@ from gateway.flows.choices.care import block
 from gateway.flows.choices.emergency import LASTS, allow, enter, leave
 from gateway.flows.reading.decided.asking import entered
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
+from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.readers.access import NORMAL, EmergencyChoice, Mode
 
 HOLDER = patient_reader(ANNE, name="Anne ESSAI")
 PHYSICIAN = professional_reader(DOCTOR)
 GLASS = Mode.BRIS_DE_GLACE
+MINUTE = timedelta(minutes=1)
 
 
 async def test_an_entry_opens_for_four_hours_to_this_professional_only() -> None:
@@ -112,3 +114,16 @@ async def test_a_patient_opens_no_emergency_door() -> None:
     house = House()
     with pytest.raises(DeniedError):
         await allow(house.read, PHYSICIAN, ANNE, EmergencyChoice(samu=False))
+
+
+async def test_an_entry_is_over_with_the_block_that_followed_it() -> None:
+    house = House()
+    house.shelf.put(card("one"))
+    await enter(house.read, PHYSICIAN, ANNE, GLASS, "coma")
+    (entry,) = house.people.chosen
+    house.people.chosen[:] = [replace(entry, since=NOW - timedelta(hours=1))]
+    ended = Choice(kind=ChoiceKind.BLOCK, target=DOCTOR.id, since=NOW - MINUTE, until=NOW)
+    house.people.chosen.append(ended)
+    assert (await house.read.list_documents(PHYSICIAN, ANNE)).cards == ()
+    await enter(house.read, PHYSICIAN, ANNE, GLASS, "coma")
+    assert len((await house.read.list_documents(PHYSICIAN, ANNE)).cards) == 1

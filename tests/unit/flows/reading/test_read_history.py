@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from reading_twins import (
@@ -20,9 +21,9 @@ from gateway.errors import DeniedError
 from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.history import ROWS_AT_ONCE
 from gateway.records.documents.shelved import Card, Shelved
-from gateway.records.patients.account import ChoiceKind
+from gateway.records.patients.account import ChoiceKind, NewTrace
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Mode, Reader, ReaderKind
+from gateway.records.readers.access import Mode, Reader, ReaderKind, Representative
 
 
 async def test_the_history_shows_who_read_without_counts_or_hidden_documents() -> None:
@@ -133,3 +134,34 @@ async def test_a_refused_deposit_is_told_to_nobody_from_whom_its_author_hid_it()
 
     assert await told(HOLDER) == [listed.actor, "INVISIBLE_REPRESENTANTS_LEGAUX"]
     assert await told(guardian) == [listed.actor]
+
+
+async def test_a_parent_is_not_told_where_the_other_one_signs_in_from() -> None:
+    """REP-05: the acts of both, and the address of none but the own."""
+    house = house_of(card("one"))
+    gate = await house.read.gate(HOLDER, ANNE)
+    made = [
+        NewTrace(
+            patient=ANNE,
+            action="list",
+            permitted=True,
+            rule="P02",
+            kind=kind,
+            actor=who,
+            actor_name=who,
+            address=f"192.0.2.{number}",
+        )
+        for number, (kind, who) in enumerate(
+            (("representative", "ab"), ("representative", "cd"), ("professional", "ef"))
+        )
+    ]
+    await house.traces.write(made)
+    rows = await house.traces.of_patient(ANNE, limit=9)
+    reader = Reader(kind=ReaderKind.REPRESENTATIVE, id="ab", name="ab")
+    record = replace(
+        gate.record,
+        birth_date=date(2020, 1, 1),
+        representatives=(Representative(id="ab", role="parent"),),
+    )
+    told = await house.read.permitted_rows(replace(gate, reader=reader, record=record), rows)
+    assert [one.trace.address for one in told] == ["192.0.2.2", "", "192.0.2.0"]

@@ -88,3 +88,19 @@ async def test_the_own_login_of_a_child_waits_for_the_activation_as_well() -> No
     people.chosen.append(choice(ChoiceKind.MAJORITY, since=MIDNIGHT))
     assert await is_let_in(people, jade(), MIDNIGHT + SECOND)
     assert not await is_let_in(people, None, MIDNIGHT)
+
+
+def test_whom_a_parent_named_helps_the_child_and_not_the_adult() -> None:
+    """REP-10, also of what was said before it had an end of its own."""
+    carer = replace(choice(ChoiceKind.CAREGIVER, "ab"), since=MIDNIGHT - timedelta(days=9))
+    later = replace(carer, target="cd", since=MIDNIGHT)
+    chosen = [parent(since=MIDNIGHT - timedelta(days=99)), carer, later]
+
+    def carers(held: list[Choice], now: datetime) -> list[str]:
+        return [one.id for one in record_facts(jade(), held, now).caregivers]
+
+    assert "ab" in carers(chosen, MIDNIGHT - SECOND)
+    assert carers(chosen, MIDNIGHT) == ["cd"]
+    guardian = choice(ChoiceKind.GUARDIAN, PAUL.hex())
+    assert carers([*chosen, guardian], MIDNIGHT) == ["ab", "cd"]
+    assert carers(chosen[1:], MIDNIGHT) == ["ab", "cd"], "an adult since he is known here"

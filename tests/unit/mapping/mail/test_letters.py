@@ -100,6 +100,7 @@ def test_of_two_forms_the_plain_one_is_shown() -> None:
         ("1 < 2 && 3 &gt; 2", "1 < 2 && 3 > 2"),
         ("<div>" * 30_000 + "au fond", "au fond"),
         ("<a href=b " * 20_000, "<b>"),
+        ("İİİİ<style>p{}</STYLE>Bonjour", "İİİİBonjour"),
     ],
 )
 def test_html_that_is_none_is_read_to_its_end(html: str, text: str) -> None:
@@ -116,6 +117,15 @@ def test_marks_that_turn_a_text_around_and_controls_are_left_out() -> None:
 def test_a_text_is_read_in_its_charset_or_in_one_that_takes_all(charset: str) -> None:
     head = f"From: a@demo.mssante.fr\r\nContent-Type: text/plain; charset={charset}\r\n\r\n"
     assert letter(head.encode() + "été".encode("iso-8859-1")).text == "été"
+
+
+@pytest.mark.parametrize("charset", ["punycode", "PUNYCODE", "idna"])
+def test_a_charset_that_takes_the_square_of_a_text_is_none(charset: str) -> None:
+    """2 MB of it took hours."""
+    head = f"From: a@demo.mssante.fr\r\nContent-Type: text/plain; charset={charset}\r\n"
+    body = "-" + "b" * 100
+    found = letter(f"{head}Subject: =?{charset}?q?a-b?=\r\n\r\n{body}".encode())
+    assert (found.subject, found.text) == (f"=?{charset}?q?a-b?=", body)
 
 
 def test_a_text_beyond_all_measure_is_cut_and_says_so() -> None:

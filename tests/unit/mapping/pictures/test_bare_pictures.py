@@ -106,6 +106,12 @@ def test_a_progressive_jpeg_keeps_every_scan() -> None:
     assert shown(bare(JPEG, sample)) == shown(sample)
 
 
+def test_fill_bytes_are_gone_over_once() -> None:
+    """A hundred kilobytes of them took minutes (ITU-T T.81, B.1.1.2)."""
+    filled = b"\xff\xd8\xff\xda\x00\x02" + b"\xff" * 1_000_000 + b"\x00\xff\xff\xd9"
+    assert bare(JPEG, filled) == filled
+
+
 def test_a_profile_of_colours_stays() -> None:
     """Without it the picture would be seen otherwise."""
     out = io.BytesIO()
