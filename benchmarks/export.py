@@ -99,6 +99,7 @@ async def copy(folder: Path) -> None:
         read=read,
         ties=store.people,
         exports=store.exports,
+        entries=store.entries,
         ids=IDS,
         has_room=lambda _needed: True,
     )

@@ -56,6 +56,7 @@ EXAMPLES = {
     "understanding.helpers": "1",
     "dmp.software.sender": '"hospital"',
     "policy.patient_may_write": '"known"',
+    "policy.rubrique_wording": '"list"',
     "access.grid": '"grid.csv"',
     "cda.xsd": '"schemas/CDA_extended.xsd"',
     "access.switches": "{}",

@@ -75,6 +75,11 @@ def read_patient_may_write(value: object) -> Switch[str]:
     return _dated(value, dict(zip(known, known, strict=True)), before="known")
 
 
+def read_rubrique_wording(value: object) -> Switch[str]:
+    """VAULT POL-14."""
+    return _dated(value, {"list": "list", "screen": "screen"}, before="list")
+
+
 def _tuples(value: object) -> object:
     """Lists of words in the order of the paths; a list of dated entries stays one."""
     if isinstance(value, Mapping):

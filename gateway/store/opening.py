@@ -17,6 +17,7 @@ from gateway.store.documents.shelf.labels import DatabaseLabels
 from gateway.store.documents.shelf.shelf import DatabaseShelf
 from gateway.store.engine.database import DEFAULT_LIMITS, NO_METRICS, Database
 from gateway.store.engine.waiting import Limits
+from gateway.store.entries.entries import DatabaseEntries
 from gateway.store.grids import DatabaseGrids
 from gateway.store.index.merges import DatabaseMerges
 from gateway.store.index.proposals import DatabaseProposals
@@ -54,6 +55,7 @@ class Store:
     journal: DatabaseJournal
     messages: DatabaseMessages
     correspondence: DatabaseCorrespondence
+    entries: DatabaseEntries
     shelf: DatabaseShelf
     bins: DatabaseBins
     people: DatabasePeople
@@ -117,6 +119,7 @@ def open_store(
         journal=DatabaseJournal(database),
         messages=DatabaseMessages(database),
         correspondence=DatabaseCorrespondence(database),
+        entries=DatabaseEntries(database),
         shelf=DatabaseShelf(database),
         bins=DatabaseBins(database),
         people=DatabasePeople(database),

@@ -19,10 +19,12 @@ STATIC = {
     "app.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
 }
+MEDICAL = ("/profil", "Profil médical")
 MESSAGING = ("/messagerie", "Messagerie")
 PATIENT_NAV = (
     ("/", "Accueil"),
     ("/documents", "Documents"),
+    MEDICAL,
     MESSAGING,
     ("/historique", "Consultations"),
     ("/parametres/acces", "Accès"),
@@ -32,6 +34,7 @@ PATIENT_NAV = (
 READING_NAV = (
     ("/", "Accueil"),
     ("/documents", "Documents"),
+    MEDICAL,
     MESSAGING,
     ("/aide", "Aide"),
 )

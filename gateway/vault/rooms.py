@@ -26,6 +26,7 @@ from gateway.flows.desk.queues.pauses import PauseDesk
 from gateway.flows.desk.queues.waiting import QueueDesk
 from gateway.flows.desk.senders import SenderDesk
 from gateway.flows.entering.entrance import Entrance
+from gateway.flows.entries.room import MedicalProfile
 from gateway.flows.exporting.room import Exporting
 from gateway.flows.family.services import Services
 from gateway.flows.leaving.lookup import SupportDesk
@@ -46,6 +47,7 @@ from gateway.ports.people.own_tries import OwnTries
 from gateway.ports.people.people import PatientNames, People, Ties
 from gateway.records.duration import Duration
 from gateway.records.patients.patient import Profile
+from gateway.records.readers.switches import RUBRIQUE_WORDING, Switch
 from gateway.vault.document.drawing import Drawer
 
 
@@ -129,6 +131,9 @@ class VaultRooms:
     hosting: Hosting = field(default_factory=Hosting)
     messages: Messages | None = None
     """The patient's secure mail."""
+    medical: MedicalProfile | None = None
+    wording: Switch[str] = RUBRIQUE_WORDING
+    """The words of the rubriques (POL-14)."""
     drawer: Drawer = field(default_factory=Drawer)
     previews: Executor | None = None
     """Threads of their own, where the daemon made some."""
@@ -143,6 +148,14 @@ class VaultRooms:
 
 
 ROOMS = web.RequestKey("vault_rooms", VaultRooms)
+
+
+def medical_of(request: web.Request) -> MedicalProfile:
+    """Raises DeniedError where this vault keeps no profile."""
+    room = request[ROOMS].medical
+    if room is None:
+        raise DeniedError("there is no medical profile here")
+    return room
 
 
 def exporting_of(request: web.Request) -> Exporting:

@@ -35,6 +35,7 @@ from gateway.daemon.rooms.work import Work, build_work
 from gateway.daemon.watch import Watch
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.depositing.by_patient import DepositOwn
+from gateway.flows.entries.room import profile_of
 from gateway.flows.family.services import Services
 from gateway.flows.identity.release import Release
 from gateway.flows.leaving.room import Leaving
@@ -248,6 +249,8 @@ def _vault(
             ids=ids,
             catalogue={one.id: one.service() for one in settings.application},
         ),
+        medical=profile_of(read, store.entries, ids),
+        wording=settings.policy.rubrique_wording,
         quiet=Quiet(clock),
         profile=settings.profile,
         secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,

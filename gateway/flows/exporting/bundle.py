@@ -8,7 +8,7 @@ from datetime import datetime
 from gateway.access.time import in_force
 from gateway.flows.exporting.pieces import Writing
 from gateway.flows.reading.decided.at_once import at_once
-from gateway.mapping.fhir.clinical import Clinical
+from gateway.mapping.fhir.clinical import Clinical, clinical_of
 from gateway.mapping.fhir.written import collection
 from gateway.mapping.fhir.written.emit_audit import audit_event
 from gateway.mapping.fhir.written.emit_choices import (
@@ -22,6 +22,7 @@ from gateway.mapping.fhir.written.emit_patient import patient as patient_resourc
 from gateway.mapping.fhir.written.making import Json
 from gateway.ports.people.people import People
 from gateway.records.documents.shelved import Card, Shelved
+from gateway.records.entries.entry import Entry
 from gateway.records.patients.account import Choice, ChoiceKind, Person, Trace
 from gateway.records.patients.export import Export
 from gateway.records.patients.patient import PatientKey
@@ -74,6 +75,12 @@ class Bundling:
                 name = f"{card.id}-h{number}"
                 await self._add("Consent", name, consent_of_hide(name, card.id, hide, whose))
 
+    async def profile(self, entries: Sequence[Entry]) -> None:
+        """What was written into the medical profile."""
+        made = await asyncio.to_thread(self._profile, entries)
+        for one in made:
+            await self._add(one.type, one.id, one.body)
+
     async def entries(self, traces: Sequence[Trace]) -> None:
         made = await asyncio.to_thread(self._events, traces)
         for trace, event in zip(traces, made, strict=True):
@@ -85,6 +92,10 @@ class Bundling:
     def _events(self, traces: Sequence[Trace]) -> list[bytes]:
         whose = self._whose()
         return [audit_event(one, whose, self.export.base or SYSTEM) for one in traces]
+
+    def _profile(self, entries: Sequence[Entry]) -> list[Clinical]:
+        made = (clinical_of(one, self._whose()) for one in entries)
+        return [one for one in made if one is not None]
 
     def _whose(self) -> Json:
         return {"reference": f"Patient/{self.person.key.hex()}"}

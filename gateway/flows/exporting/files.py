@@ -14,6 +14,7 @@ from gateway.errors import DeferredError
 from gateway.flows.exporting.bundle import Bundling
 from gateway.flows.exporting.messages import MessageFiles
 from gateway.flows.exporting.pieces import Pieces, Writing
+from gateway.flows.exporting.profile import entries_in
 from gateway.flows.exporting.room import Exporting, Held, Portable
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.read import Opened
@@ -133,6 +134,7 @@ class Files:
         read, gate = self.room.read, self.found.gate
         choices = await read.people.choices(gate.patient)
         await bundle.choices(read.people, choices, self.found.cards, gate.now)
+        await bundle.profile(await entries_in(self.room, self.found))
         await history.write(self.press.history_head())
         before = None
         while rows := await read.traces.of_patient(gate.patient, limit=ROWS_AT_ONCE, before=before):

@@ -14,6 +14,7 @@ from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.history import Heard
 from gateway.flows.reading.read import ReadShelf
 from gateway.ports.documents.journal import Journal
+from gateway.ports.entries import Entries
 from gateway.ports.people.exports import Exports
 from gateway.ports.people.people import Ties
 from gateway.records.correspondence.letter import KeptMail
@@ -43,6 +44,7 @@ class Exporting:
     look: Look
     journal: Journal
     domain: str
+    entries: Entries
     ids: Ids
     has_room: HasRoom
 

@@ -31,6 +31,8 @@ SOCIAL_COLUMNS = Switch("suspended", ((datetime(2025, 10, 14, 22, tzinfo=UTC), "
 
 PATIENT_MAY_WRITE = Switch("known")
 """Whom a patient may write to first (VAULT POL-13): reply, known or known-and-pharmacies."""
+RUBRIQUE_WORDING = Switch("list")
+"""The words of the rubriques of the profile (VAULT POL-14): list or screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,13 @@ from pydantic import Field, PlainValidator
 from gateway.records.correspondence.conversation import Limits
 from gateway.records.intake.reading import MEGABYTE
 from gateway.records.patients.invitation import BOTH_PATHS, SIX_WEEKS
-from gateway.records.readers.switches import ON, PATIENT_MAY_WRITE, Switch
+from gateway.records.readers.switches import ON, PATIENT_MAY_WRITE, RUBRIQUE_WORDING, Switch
 from gateway.settings.sections.doors import section
 from gateway.settings.values import (
     read_creation,
     read_paths,
     read_patient_may_write,
+    read_rubrique_wording,
     read_window,
 )
 
@@ -69,6 +70,15 @@ class Policy:
             ' {from = "2026-01-01", value = …}.'
         ),
     ] = PATIENT_MAY_WRITE
+    rubrique_wording: Annotated[
+        Switch[str],
+        PlainValidator(read_rubrique_wording),
+        Field(
+            description="How the rubriques of the medical profile are called: list (« Historique de"
+            " soin », « Vaccination »), screen (« Historique de soins », « Vaccinations »), or a"
+            ' list of {from = "2026-01-01", value = …}.'
+        ),
+    ] = RUBRIQUE_WORDING
 
 
 @section

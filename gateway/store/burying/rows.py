@@ -71,6 +71,8 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (D.c.number, DOCUMENTS),
     (schema.mail.c.patient, NAMES),
     (schema.conversation_note.c.patient, NAMES),
+    (schema.entry_state.c.patient, NAMES),
+    (schema.entry.c.patient, NAMES),
     (schema.choice.c.patient, NAMES),
     (schema.login.c.patient, NAMES),
     (schema.activation.c.patient, NAMES),

@@ -32,6 +32,8 @@ from gateway.store.schema.entering import login as login
 from gateway.store.schema.entering import professional as professional
 from gateway.store.schema.entering import sender as sender
 from gateway.store.schema.entering import session as session
+from gateway.store.schema.entries import entry as entry
+from gateway.store.schema.entries import entry_state as entry_state
 from gateway.store.schema.exports import export as export
 from gateway.store.schema.exports import export_piece as export_piece
 from gateway.store.schema.index import data_key as data_key

@@ -14,13 +14,16 @@ from gateway.vault.document.coded import ABSENT
 from gateway.vault.document.posology import posology
 
 T = TypeVar("T")
-AT_ONCE, PEOPLE_AT_ONCE, REPORTS_AT_ONCE = 3, 2, 3
+AT_ONCE, PEOPLE_AT_ONCE = 3, 2
+PEOPLE = frozenset({"Contacts d'urgence", "Personne de confiance"})
 """Lines of a subject that stand open, so that all stand on one screen; the rest is behind
 « Tout voir »."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
+    """`document` is "" where it was written into the profile."""
+
     text: str
     more: str
     document: str
@@ -68,20 +71,21 @@ def _subject(
     title: str, found: Iterable[Said[T]], text: Callable[[T], tuple[str, str]], nothing: str
 ) -> Subject:
     items = [_item(*text(one.what), one.card) for one in found]
-    return _cut(title, items, nothing, AT_ONCE)
+    return cut(title, items, nothing)
 
 
 def _people(title: str, found: Iterable[Said[Relative]], nothing: str) -> Subject:
     items = [_item(*_relative(one.what), one.card) for one in found]
-    return _cut(title, items, nothing, PEOPLE_AT_ONCE)
+    return cut(title, items, nothing)
 
 
 def _cards(title: str, cards: Iterable[Card], nothing: str) -> Subject:
     items = [_item(card.title or words.UNTITLED, "", card) for card in cards]
-    return _cut(title, items, nothing, REPORTS_AT_ONCE)
+    return cut(title, items, nothing)
 
 
-def _cut(title: str, items: list[Item], nothing: str, at_once: int) -> Subject:
+def cut(title: str, items: list[Item], nothing: str) -> Subject:
+    at_once = PEOPLE_AT_ONCE if title in PEOPLE else AT_ONCE
     return Subject(title=title, items=items[:at_once], rest=items[at_once:], nothing=nothing)
 
 

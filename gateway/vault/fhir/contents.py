@@ -23,6 +23,7 @@ from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
+from gateway.vault.fhir.entries import entries_of, entry_of
 from gateway.vault.fhir.porch import (
     Reading,
     References,
@@ -125,6 +126,8 @@ def _read(kind: str, contents: Contents) -> Reading:
         """One resource, by whoever may open its document."""
         readable(request)
         wanted, shelf = wanted_id(request), request[ROOMS].read
+        if len(wanted) == ID_LENGTH:
+            return resource((await entry_of(request, reader, kind, wanted)).body)
         opened = await shelf.open_document(reader, wanted[:ID_LENGTH], action="contents")
         for one in await contents.of(shelf, opened):
             if (one.type, one.id) == (kind, wanted):
@@ -143,6 +146,7 @@ def _search(kind: str, contents: Contents) -> Reading:
         asked, shelf = question.search, request[ROOMS].read
         gathered = await _gathered(shelf, reader, question.patient, picked)
         made = [one for document in gathered.opened for one in await contents.of(shelf, document)]
+        made += await entries_of(request, reader, kind, question.patient)
         found = once(one for one in made if one.type == kind and agrees(one, asked))
         found.sort(key=lambda one: (one.date, one.id), reverse=asked.sort != "date")
         page = await paged(request, found, asked)

@@ -3,12 +3,14 @@
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.entries.urgent import own_urgent_entries
 from gateway.flows.reading.coded.urgent import own_urgent_view
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.mapping.files.pdf.card import Box, CardText, card_pdf
 from gateway.records.patients.account import Person
 from gateway.vault import words
-from gateway.vault.document.urgent import Item, Subject, urgent_page
+from gateway.vault.document.urgent import Item, Subject, UrgentPage, urgent_page
+from gateway.vault.profile.urgent import with_entries
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -17,16 +19,15 @@ TITLE = "Mes informations d'urgence"
 FILE = "informations-urgence.pdf"
 UNBROKEN = "\N{NO-BREAK SPACE}"
 FOOT = (
-    "Ces informations viennent des documents qui portent des données codées. Une rubrique vide ne"
-    " veut pas dire qu'il n'y a rien. Cette carte ne se met pas à jour : imprimez-la de nouveau"
-    " quand un document est ajouté."
+    "Ces informations viennent du profil médical et des documents qui portent des données codées."
+    " Une rubrique vide ne veut pas dire qu'il n'y a rien. Cette carte ne se met pas à jour :"
+    " imprimez-la de nouveau quand une information est ajoutée."
 )
 
 
 async def own_urgent_page(request: web.Request) -> web.Response:
     visit, read = request[VISIT], request[ROOMS].read
     patient, reader = visit.holder()
-    view = await own_urgent_view(read, reader, patient)
     return html(
         "patient/urgent.html",
         face=visit.face,
@@ -35,7 +36,7 @@ async def own_urgent_page(request: web.Request) -> web.Response:
         data_page="profil/urgence",
         wide=True,
         errors={},
-        urgent=urgent_page(view) if view else None,
+        urgent=await _urgent(request),
         emergency=(await read.gate(reader, patient)).record.emergency,
     )
 
@@ -44,15 +45,14 @@ async def urgent_card(request: web.Request) -> web.Response:
     """The same to print, one page; its name tells nobody. Raises DeniedError where nobody would
     be let in."""
     visit, rooms = request[VISIT], request[ROOMS]
-    patient, reader = visit.holder()
-    view = await own_urgent_view(rooms.read, reader, patient)
-    person = await rooms.people.person(patient)
-    if view is None or person is None:
+    patient, _ = visit.holder()
+    urgent, person = await _urgent(request), await rooms.people.person(patient)
+    if urgent is None or person is None:
         raise DeniedError(NOT_THERE)
     card = CardText(
         title="Informations d'urgence",
         under=f"{_who(person)} · carte du {words.date_of(rooms.clock.now())}",
-        boxes=tuple(_box(one) for one in urgent_page(view).subjects),
+        boxes=tuple(_box(one) for one in urgent.subjects),
         foot=FOOT,
     )
     return web.Response(
@@ -62,6 +62,16 @@ async def urgent_card(request: web.Request) -> web.Response:
             "Content-Disposition": f'attachment; filename="{FILE}"',
         },
     )
+
+
+async def _urgent(request: web.Request) -> UrgentPage | None:
+    """None where nobody would be let in."""
+    rooms, (patient, reader) = request[ROOMS], request[VISIT].holder()
+    view = await own_urgent_view(rooms.read, reader, patient)
+    if view is None or rooms.medical is None:
+        return urgent_page(view) if view else None
+    entries = await own_urgent_entries(rooms.medical.listing, reader, patient)
+    return with_entries(urgent_page(view), entries)
 
 
 def _who(person: Person) -> str:

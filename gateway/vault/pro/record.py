@@ -4,6 +4,7 @@ from aiohttp import web
 
 from gateway.flows.choices.relation import agreements_of, may_record
 from gateway.flows.depositing.own import UNTYPED
+from gateway.flows.entries.urgent import urgent_entries
 from gateway.flows.reading.coded.urgent import urgent_view
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.listing import Filters, Listing, Sort
@@ -18,6 +19,7 @@ from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of, who_of
 from gateway.vault.pro.shelves import asked_here, shelves_of, types_in
 from gateway.vault.pro.tries import note
+from gateway.vault.profile.urgent import with_entries
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
@@ -96,8 +98,11 @@ async def _urgent(
     """The emergency view stands first on the page of who came in by the emergency door."""
     if not gate.is_emergency or asked.active or asked.page > 1 or not listing.standing.permitted:
         return None
-    read = request[ROOMS].read
-    return urgent_page(await urgent_view(read, gate.reader, gate.patient, listing.cards))
+    read, medical = request[ROOMS].read, request[ROOMS].medical
+    view = urgent_page(await urgent_view(read, gate.reader, gate.patient, listing.cards))
+    if medical is None:
+        return view
+    return with_entries(view, await urgent_entries(medical.listing, gate.reader, gate.patient))
 
 
 async def _acts(request: web.Request, gate: Gate, listing: Listing) -> dict[str, object]:

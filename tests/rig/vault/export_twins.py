@@ -12,6 +12,7 @@ from gateway.flows.exporting.room import Exporting
 from gateway.flows.reading.read import ReadShelf
 from gateway.ports.correspondence import Correspondence
 from gateway.ports.documents.journal import Journal
+from gateway.ports.entries import Entries
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.export import Export, ExportState, Plan
 from gateway.records.patients.patient import PatientKey
@@ -96,6 +97,7 @@ def exporting_of(
     exports: MemoryExports,
     correspondence: Correspondence,
     journal: Journal,
+    entries: Entries,
 ) -> Exporting:
     return Exporting(
         read=read,
@@ -104,6 +106,7 @@ def exporting_of(
         domain="patient.mssante.fr",
         ties=people,
         exports=exports,
+        entries=entries,
         ids=SystemIds(),
         has_room=lambda needed: needed <= exports.free_bytes,
     )

@@ -10,6 +10,7 @@ from typing import Unpack
 from activation_twins import MemoryActivations, entrance_of
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
+from entry_twin import MemoryEntries
 from export_twins import MemoryExports, exporting_of
 from leaving_twins import MemoryDepartures, with_calls
 from session_twins import MemoryServiceTokens, MemorySessions
@@ -37,6 +38,7 @@ from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.desk.messages.listing import MessageDesk
+from gateway.flows.entries.room import profile_of
 from gateway.flows.family.services import Services
 from gateway.flows.leaving.room import Leaving
 from gateway.flows.reading.decided.quiet import Quiet
@@ -110,6 +112,7 @@ class House:
         self.own_tries = MemoryOwnTries()
         self.shelf.log = self.traces
         self.correspondence = MemoryCorrespondence(self.traces)
+        self.entries = MemoryEntries(self.traces)
         self.hasher = PlainHasher()
         self.activations = MemoryActivations(self.people, self.sessions, self.traces, self.clock)
         self.departures = MemoryDepartures(
@@ -214,9 +217,15 @@ class House:
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             messages=messages_in(read, self.correspondence, self.journal),
+            medical=profile_of(read, self.entries, SystemIds()),
             drawer=DRAWER,
             exporting=exporting_of(
-                read, self.people, self.exports, self.correspondence, self.journal
+                read,
+                self.people,
+                self.exports,
+                self.correspondence,
+                self.journal,
+                self.entries,
             ),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
             refusals=Refusals(traces=self.traces, clock=self.clock),

@@ -60,6 +60,7 @@ class Background:
             domain="patient.mssante.fr",
             ties=store.people,
             exports=store.exports,
+            entries=store.entries,
             ids=SystemIds(),
             has_room=lambda _needed: self.free,
         )

@@ -78,6 +78,7 @@ def test_whom_a_patient_may_write_to_is_a_word_or_dated_words() -> None:
     ):
         policy = parse_settings(f"[policy]\n{text}\n").policy
         assert [policy.patient_may_write.at(one) for one in (before, after)] == values
+    assert problems_of('[policy]\nrubrique_wording = "leaflet"\n')
     assert problems_of('[policy]\npatient_may_write = "everybody"\n')
 
 

@@ -17,6 +17,7 @@ def exporting_of(store: Store, read: ReadShelf, ids: Ids, *, domain: str) -> Exp
         domain=domain,
         ties=store.people,
         exports=store.exports,
+        entries=store.entries,
         ids=ids,
         has_room=lambda needed: has_room(store.database, needed),
     )

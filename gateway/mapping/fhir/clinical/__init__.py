@@ -17,11 +17,13 @@ from gateway.mapping.fhir.clinical.acts import (
 )
 from gateway.mapping.fhir.clinical.codings import Source, concept_of, source_of
 from gateway.mapping.fhir.clinical.conditions import allergy, condition, family_history
+from gateway.mapping.fhir.clinical.entries import codes_of, entry_resource
 from gateway.mapping.fhir.clinical.observation import observation
 from gateway.mapping.fhir.written.making import Json, date_time, json_of, shortened
 from gateway.records.documents.fact import Fact, FactKind
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Shelved
+from gateway.records.entries.entry import Entry
 
 Maker = Callable[[Fact, Source], Json | None]
 MAKERS: dict[FactKind, tuple[str, Maker]] = {
@@ -63,6 +65,23 @@ def contents_of(
     """
     source = source_of(shelved)
     return (*_observations(observations, source), *_facts(facts, source))
+
+
+def clinical_of(entry: Entry, subject: Json) -> Clinical | None:
+    """One entry of the profile; None where it is no resource here."""
+    made = entry_resource(entry, subject)
+    if made is None:
+        return None
+    date = made.get("onsetDateTime") or made.get("effectivePeriod", {}).get("start", "")
+    return Clinical(
+        made["resourceType"],
+        entry.id,
+        codes_of(entry),
+        _coded(made.get("category")) if made["resourceType"] == "Condition" else "",
+        date or made.get("period", {}).get("start", ""),
+        made.get("status") or _coded([made.get("clinicalStatus")]),
+        _checked(made),
+    )
 
 
 def _observations(observations: Sequence[Observation], source: Source) -> Iterator[Clinical]:

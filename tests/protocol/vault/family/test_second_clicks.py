@@ -134,6 +134,16 @@ FORMS: dict[str, list[Sent]] = {
     ],
     "/parametres/messagerie": [Sent(fields={"accuses": "oui"}, told="lecture autorisés")],
 }
+OF_THE_PROFILE = {
+    "/profil/entrees/{id}/modifier",
+    "/profil/entrees/{id}/supprimer",
+    "/profil/entrees/{id}/visibilite",
+    "/profil/entrees/{id}/desaccord",
+    "/profil/{id}/ajouter/{kind:[a-z-]+}",
+    "/profil/{id}/rien",
+    "/profil/propositions/{id}",
+}
+"""Their second clicks are the same entry, or a version of before (test_medical_profile)."""
 WITH_FILES = {
     "/documents/ajouter",
     "/documents/supprimer",
@@ -188,7 +198,7 @@ async def test_a_form_that_is_sent_twice_is_answered_in_words(path: str, one: Se
 
 def test_every_form_of_the_vault_is_sent_twice_here() -> None:
     ours = {Guest.PATIENT, Guest.PERSON}
-    known = set(FORMS) | WITH_FILES
+    known = set(FORMS) | WITH_FILES | OF_THE_PROFILE
     assert {one.path for one in PAGES if one.method == "POST" and one.guest in ours} == known
 
 

@@ -1,0 +1,1 @@
+"""Verbs of the medical profile: one file each (VAULT section 7)."""

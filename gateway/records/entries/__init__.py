@@ -1,0 +1,1 @@
+"""What is written into a record besides documents: the entries of the medical profile (VAULT 7)."""

@@ -1,0 +1,1 @@
+"""Entries of the medical profile, sealed under the key of whose record they are."""

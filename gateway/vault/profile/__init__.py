@@ -1,0 +1,1 @@
+"""`/profil`: the medical profile, rubrique by rubrique (VAULT section 7)."""

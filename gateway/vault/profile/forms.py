@@ -1,0 +1,206 @@
+"""Adding and changing an entry: the form of its kind, and what it says (PRO-01, PRO-02)."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from gateway.errors import DeniedError
+from gateway.flows.entries.refusals import (
+    FullError,
+    NotOwnEntryError,
+    StaleEntryError,
+    UnfitError,
+)
+from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.mapping.entries.faults import Fault, Wrong
+from gateway.records.entries.content import EntryContent
+from gateway.records.entries.entry import Entry
+from gateway.records.entries.kind import EntryKind
+from gateway.vault.forms import FORM_KEY
+from gateway.vault.porch import see_other, sorry
+from gateway.vault.profile import words as said
+from gateway.vault.profile.fields import FORMS, Shape, content_of, filled_of
+from gateway.vault.profile.lines import title_of
+from gateway.vault.profile.place import Place, place_of
+from gateway.vault.profile.rubriques import ADD, OF_KIND, SHOWN
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS, medical_of
+from gateway.vault.signing_in.signin import field
+from gateway.vault.visit import VISIT
+
+MINOR = "F36"
+
+
+async def add_page(request: web.Request) -> web.Response:
+    return await _page(request, await place_of(request), _kind(request), {})
+
+
+async def add(request: web.Request) -> web.Response:
+    """303 to the rubrique; 422 with the same form, 409 where there is one already."""
+    place, kind = await place_of(request), _kind(request)
+    filled = await _typed(request, kind)
+    content = content_of(kind, filled)
+    if isinstance(content, tuple):
+        return await _page(request, place, kind, filled, faults=content)
+    key, filled_with = await field(request, "cle"), (await field(request, "avec")).strip()
+    try:
+        await medical_of(request).write.add(
+            place.reader,
+            place.patient,
+            kind,
+            content,
+            key=key if FORM_KEY.fullmatch(key) else "",
+            filled_with=filled_with[:200],
+        )
+    except UnfitError as error:
+        return await _page(request, place, kind, filled, faults=error.faults)
+    except FullError:
+        return _sorry(request, place, 409, said.FULL.get(kind, said.FULL_ELSE), "complet")
+    except DeniedError as error:
+        if error.rule == MINOR:
+            return _sorry(request, place, 422, said.NOT_YET, "mineur")
+        return _sorry(request, place, 403, said.NOT_ALLOWED, "ajout")
+    return see_other(f"{place.path}/{OF_KIND[kind].slug}?fait=ajoute")
+
+
+async def none(request: web.Request) -> web.Response:
+    """« Je n'ai pas d'allergie à ajouter »."""
+    place = await place_of(request)
+    rubrique = SHOWN.get(request.match_info["id"])
+    if rubrique is None or not rubrique.none:
+        raise DeniedError(NOT_THERE)
+    try:
+        await medical_of(request).write.none(place.reader, place.patient, rubrique.kinds[0])
+    except StaleEntryError:
+        return _sorry(request, place, 409, said.STALE, "version")
+    return see_other(f"{place.path}/{rubrique.slug}?fait=rien")
+
+
+async def change_page(request: web.Request) -> web.Response:
+    place = await place_of(request)
+    entry = await entry_of(request, place)
+    if entry.content is None:
+        raise DeniedError(NOT_THERE)
+    return await _page(request, place, entry.kind, filled_of(entry.kind, entry.content), entry)
+
+
+async def change(request: web.Request) -> web.Response:
+    place = await place_of(request)
+    entry = await entry_of(request, place)
+    filled = await _typed(request, entry.kind)
+    content = content_of(entry.kind, filled, entry.content)
+    if isinstance(content, tuple):
+        return await _page(request, place, entry.kind, filled, entry, faults=content)
+    try:
+        await _change(request, place, entry, content)
+    except UnfitError as error:
+        return await _page(request, place, entry.kind, filled, entry, faults=error.faults)
+    except NotOwnEntryError:
+        return not_own(request, place)
+    except StaleEntryError:
+        return _sorry(request, place, 409, said.STALE, "version")
+    return see_other(f"{place.path}/entrees/{entry.id}?fait=modifie")
+
+
+async def _change(request: web.Request, place: Place, entry: Entry, content: EntryContent) -> None:
+    await medical_of(request).write.change(
+        place.reader,
+        place.patient,
+        entry.id,
+        content,
+        version=await version_of(request),
+        filled_with=(await field(request, "avec")).strip()[:200],
+    )
+
+
+async def version_of(request: web.Request) -> int:
+    """That of the form; one that no entry has where it bears none."""
+    text = await field(request, "version")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+async def entry_of(request: web.Request, place: Place) -> Entry:
+    room = medical_of(request)
+    seen = await room.listing.before(place.reader, place.patient, request.match_info["id"])
+    return seen.entry
+
+
+def not_own(request: web.Request, place: Place) -> web.Response:
+    """403: what somebody else wrote, and this reader sees."""
+    words = said.NOT_HERS if place.back else said.NOT_OWN
+    return _sorry(request, place, 403, words, "professionnel")
+
+
+def _sorry(
+    request: web.Request, place: Place, status: int, words: str, refusal: str
+) -> web.Response:
+    return sorry(request[VISIT], status, words, refusal=refusal, back=(place.path, place.title))
+
+
+def _kind(request: web.Request) -> EntryKind:
+    """Of a form that stands in this rubrique."""
+    found = next((one for one in ADD if one == request.match_info["kind"]), None)
+    if found is None or OF_KIND[found].slug != request.match_info["id"]:
+        raise DeniedError(NOT_THERE)
+    return found
+
+
+async def _typed(request: web.Request, kind: EntryKind) -> dict[str, str]:
+    return {one.name: await field(request, one.name) for one in FORMS[kind]}
+
+
+async def _page(
+    request: web.Request,
+    place: Place,
+    kind: EntryKind,
+    filled: Mapping[str, str],
+    entry: Entry | None = None,
+    *,
+    faults: tuple[Fault, ...] = (),
+) -> web.Response:
+    rubrique = OF_KIND[kind]
+    back = f"{place.path}/entrees/{entry.id}" if entry else f"{place.path}/{rubrique.slug}"
+    errors = _errors(kind, faults)
+    key = await field(request, "cle") if errors else ""
+    return html(
+        "profile/form.html",
+        status=422 if errors else 200,
+        face=request[VISIT].face,
+        title=f"Modifier : {title_of(entry)}" if entry else ADD[kind],
+        current=place.current,
+        data_page=f"{place.page}/{rubrique.slug}/{'modifier' if entry else 'ajouter'}",
+        wide=False,
+        errors=errors,
+        place=place,
+        address=f"{back}/modifier" if entry else f"{back}/ajouter/{kind}",
+        back=back,
+        fields=FORMS[kind],
+        filled=filled or _empty(kind),
+        avec=await field(request, "avec"),
+        version=entry.version if entry else "",
+        cle=key or request[ROOMS].ids.secret(),
+    )
+
+
+def _empty(kind: EntryKind) -> dict[str, str]:
+    """A new one goes on, and is told in French."""
+    ticked = {"en_cours": "oui", "langue": "fr"}
+    return {one.name: ticked.get(one.name, "") for one in FORMS[kind]}
+
+
+def _errors(kind: EntryKind, faults: tuple[Fault, ...]) -> dict[str, str]:
+    """Words by field, in the order of the form."""
+    found = {one.field: one.wrong for one in faults}
+    errors = {}
+    for one in FORMS[kind]:
+        wrong = found.get(one.attribute)
+        if wrong is None:
+            continue
+        long = wrong is Wrong.TOO_LONG and one.shape is Shape.AREA and one.name == "commentaire"
+        if long:
+            errors[one.name] = said.COMMENT_TOO_LONG
+        elif wrong is Wrong.MISSING:
+            errors[one.name] = said.MISSING.format(label=one.label)
+        else:
+            errors[one.name] = said.WRONG[wrong]
+    return errors

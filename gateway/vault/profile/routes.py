@@ -1,0 +1,45 @@
+"""The doors of the medical profile, of the patient's side and of professionals."""
+
+from gateway.vault.porch import Guest, Handler, Page
+from gateway.vault.profile import acts, forms, pages
+from gateway.vault.profile.fields import FORM_BYTES
+
+OWN, PRO = "/profil", "/pro/patients/{patient}/profil"
+ENTRY = "/entrees/{id}"
+RUBRIQUE = "/{id}"
+READ: tuple[tuple[str, Handler], ...] = (
+    ("", pages.profile_page),
+    (f"{ENTRY}", pages.entry_page),
+    (f"{ENTRY}/modifier", forms.change_page),
+    (f"{ENTRY}/supprimer", acts.delete_page),
+    (f"{RUBRIQUE}/ajouter/{{kind:[a-z-]+}}", forms.add_page),
+    (RUBRIQUE, pages.rubrique_page),
+)
+WRITTEN: tuple[tuple[str, Handler], ...] = (
+    (f"{ENTRY}/modifier", forms.change),
+    (f"{ENTRY}/supprimer", acts.delete),
+    (f"{RUBRIQUE}/ajouter/{{kind:[a-z-]+}}", forms.add),
+    ("/propositions/{id}", acts.settle),
+)
+BY_PATIENT: tuple[tuple[str, Handler], ...] = (
+    (f"{ENTRY}/visibilite", acts.mask),
+    (f"{ENTRY}/desaccord", acts.disagree),
+    (f"{RUBRIQUE}/rien", forms.none),
+)
+
+
+def _pages(base: str, guest: Guest) -> tuple[Page, ...]:
+    """A text of 20,000 letters is more bytes than a plain form brings."""
+    read = (Page("GET", base + path, handler, guest) for path, handler in READ)
+    written = (
+        Page("POST", base + path, handler, guest, upload=FORM_BYTES) for path, handler in WRITTEN
+    )
+    return (*read, *written)
+
+
+PROFILE: tuple[Page, ...] = (
+    *_pages(OWN, Guest.PATIENT),
+    *(Page("POST", OWN + path, handler, Guest.PATIENT) for path, handler in BY_PATIENT),
+    *_pages(PRO, Guest.PROFESSIONAL),
+    Page("POST", f"{PRO}{ENTRY}/confirmer", acts.confirm, Guest.PROFESSIONAL),
+)

@@ -1,0 +1,105 @@
+"""The nine rubriques: their words, where they stand, and which entries are in them."""
+
+from dataclasses import dataclass
+
+from gateway.records.entries.kind import EntryKind
+
+LIST, SCREEN = "list", "screen"
+"""POL-14: the words of the guide's list, or of its screen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubrique:
+    """`slug` is its place under the profile, "" where another room shows it; `none` the words that
+    there is nothing to add, `add` those of the button of each kind."""
+
+    slug: str
+    title: str
+    on_screen: str = ""
+    kinds: tuple[EntryKind, ...] = ()
+    none: str = ""
+
+    def words(self, wording: str) -> str:
+        return (self.on_screen or self.title) if wording == SCREEN else self.title
+
+
+ILLNESSES = Rubrique(
+    slug="maladies",
+    title="Maladies et sujets de santé",
+    kinds=(EntryKind.CONDITION,),
+    none="Je n'ai pas de maladie ni de sujet de santé à ajouter",
+)
+AROUND = Rubrique(
+    slug="entourage",
+    title="Entourage et volontés",
+    kinds=(
+        EntryKind.CONTACT,
+        EntryKind.TRUSTED_PERSON,
+        EntryKind.DIRECTIVES,
+        EntryKind.ORGAN_DONATION,
+    ),
+)
+RUBRIQUES: tuple[Rubrique, ...] = (
+    ILLNESSES,
+    Rubrique(slug="soins", title="Historique de soin", on_screen="Historique de soins"),
+    AROUND,
+    Rubrique(
+        slug="allergies",
+        title="Allergies",
+        kinds=(EntryKind.ALLERGY,),
+        none="Je n'ai pas d'allergie à ajouter",
+    ),
+    Rubrique(
+        slug="traitements",
+        title="Traitements",
+        kinds=(EntryKind.MEDICATION,),
+        none="Je n'ai pas de traitement à ajouter",
+    ),
+    Rubrique(
+        slug="",
+        title="Vaccination",
+        on_screen="Vaccinations",
+        kinds=(EntryKind.IMMUNIZATION,),
+    ),
+    Rubrique(
+        slug="hospitalisations",
+        title="Hospitalisations et chirurgies",
+        kinds=(EntryKind.HOSPITALISATION,),
+        none="Je n'ai pas d'hospitalisation ni de chirurgie à ajouter",
+    ),
+    Rubrique(slug="", title="Mesures", kinds=(EntryKind.MEASURE,)),
+    Rubrique(
+        slug="antecedents-familiaux",
+        title="Antécédents familiaux",
+        kinds=(EntryKind.FAMILY_HISTORY,),
+        none="Je n'ai pas d'antécédent familial à ajouter",
+    ),
+)
+ABOUT_ME = Rubrique(
+    slug="informations-personnelles",
+    title="Mes informations personnelles",
+    kinds=(EntryKind.ABOUT_ME,),
+)
+"""PRO-08: beside the nine."""
+SHOWN = {one.slug: one for one in (*RUBRIQUES, ABOUT_ME) if one.slug}
+OF_KIND = {kind: one for one in (*RUBRIQUES, ABOUT_ME) for kind in one.kinds}
+ADD = {
+    EntryKind.CONDITION: "Ajouter une maladie ou un sujet de santé",
+    EntryKind.ALLERGY: "Ajouter une allergie",
+    EntryKind.MEDICATION: "Ajouter un traitement",
+    EntryKind.HOSPITALISATION: "Ajouter une hospitalisation ou une chirurgie",
+    EntryKind.FAMILY_HISTORY: "Ajouter un antécédent familial",
+    EntryKind.CONTACT: "Ajouter un contact",
+    EntryKind.TRUSTED_PERSON: "Ajouter une personne de confiance",
+    EntryKind.DIRECTIVES: "Écrire mes directives anticipées",
+    EntryKind.ORGAN_DONATION: "Noter mon souhait sur le don d'organes",
+    EntryKind.ABOUT_ME: "Compléter mes informations",
+}
+"""Kinds that these pages write."""
+HEADINGS = {
+    EntryKind.CONTACT: "Contacts",
+    EntryKind.TRUSTED_PERSON: "Personne de confiance",
+    EntryKind.DIRECTIVES: "Directives anticipées",
+    EntryKind.ORGAN_DONATION: "Don d'organes",
+}
+"""Of the kinds of a rubrique that has several."""
