@@ -28,9 +28,11 @@ from gateway.daemon.ready import write_ready
 from gateway.daemon.rooms.house import House, build_house
 from gateway.daemon.rooms.professionals.dmp import dmp_of
 from gateway.daemon.rooms.web import build_web
+from gateway.flows.measures.taking import TakeMeasures
 from gateway.records.messages.mailbox import without_person
 from gateway.schedule import Bells
 from gateway.settings import Settings, out_of_date
+from gateway.vault.fhir.readers import own_session
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -180,7 +182,17 @@ async def _open_http(
     reading = settings.reading()
     quiet = house.vault.quiet
     documents = DocumentsDoor(house.receive, house.store.journal, gate, quiet, reading, *limits)
-    fhir = FhirDoor(house.receive, gate, reading, *limits, application=house.vault.services.bearer)
+    fhir = FhirDoor(
+        house.receive,
+        gate,
+        reading,
+        *limits,
+        application=house.vault.services.bearer,
+        person=partial(own_session, house.vault),
+        take=TakeMeasures(medical=house.vault.medical, names=house.vault.names)
+        if house.vault.medical
+        else None,
+    )
     app = build_web(rooms, documents, fhir, house.watch, dmp_of(house))
     lines = Lines(
         "http",

@@ -24,6 +24,7 @@ from gateway.settings.sections.doors import (
     Mssante,
     section,
 )
+from gateway.settings.sections.growth import Growth
 from gateway.settings.sections.labels import Labels, LocalType
 from gateway.settings.sections.policy import Invitation, Messages, Policy
 from gateway.settings.sections.psc import Psc
@@ -222,6 +223,9 @@ class Settings:
     ] = None
     labels: Annotated[Labels, Field(description="The eight labels of documents.")] = field(
         default_factory=Labels
+    )
+    growth: Annotated[Growth, Field(description="Curves of a child's growth.")] = field(
+        default_factory=Growth
     )
     local_type: Annotated[
         tuple[LocalType, ...],

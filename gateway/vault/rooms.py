@@ -41,6 +41,7 @@ from gateway.flows.signing_in.oidc.bearer import Bearers
 from gateway.flows.signing_in.oidc.pro_signin import ProSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
+from gateway.mapping.growth.reference import Reference
 from gateway.ports.grids import Grids
 from gateway.ports.log import LogBook
 from gateway.ports.people.own_tries import OwnTries
@@ -132,6 +133,8 @@ class VaultRooms:
     messages: Messages | None = None
     """The patient's secure mail."""
     medical: MedicalProfile | None = None
+    growth: tuple[Reference, ...] = ()
+    """Reference curves that the operator installed (VAULT MEA-07)."""
     wording: Switch[str] = RUBRIQUE_WORDING
     """The words of the rubriques (POL-14)."""
     drawer: Drawer = field(default_factory=Drawer)

@@ -21,8 +21,9 @@ from gateway.adapters.http.deposit_request import (
 )
 from gateway.adapters.http.senders import SenderGate, bearer_of
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
+from gateway.flows.measures.taking import TakeMeasures, Took
 from gateway.flows.receive import Delivery, Receive, Received, read_for
-from gateway.mapping.fhir.json import bundle_type, master_identifier, resource_type
+from gateway.mapping.fhir.json import bundle_type, load_json, master_identifier, resource_type
 from gateway.mapping.fhir.taken.bundles.conditions import MESSAGE, is_kept
 from gateway.mapping.fhir.written.emit import reference_of
 from gateway.mapping.fhir.written.kept import just_filed
@@ -31,6 +32,7 @@ from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format
+from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 
 log = structlog.get_logger()
@@ -55,6 +57,16 @@ and keys are a sender's own, so those of one patient are never answered to anoth
 Application = Callable[[str], Awaitable[Reader | None]]
 
 
+Session = Callable[[web.Request], Awaitable[tuple[Reader, PatientKey] | None]]
+"""Who is signed in on the patient's side, and whose record that person looks at."""
+NOT_MEASURES = "A session sends measures here (Observation); documents are added on the pages."
+NO_RECORD = "No such record, or not for you."
+
+
+async def no_session(_request: web.Request) -> None:
+    """Nobody signs in here."""
+
+
 async def nobody(_token: str) -> None:
     """No service acts for anybody here."""
 
@@ -70,10 +82,15 @@ class FhirDoor:
     request_seconds: float = REQUEST_SECONDS
     application: Application = nobody
     """Who shows a token of a service that acts for a patient (VAULT APP-06)."""
+    person: Session = no_session
+    take: TakeMeasures | None = None
+    """Where measures are kept, of such a service or of a person who is signed in."""
 
     async def post(self, request: web.Request) -> web.Response:
         """Takes one resource; every refusal is an OperationOutcome (FHIR.md section 5)."""
         delivery = await self._delivery(request)
+        if delivery is None and (own := await self.person(request)) is not None:
+            return await self._own(request, *own)
         if delivery is None:
             await self.gate.turned_away(request, door=Door.FHIR)
             return outcome(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
@@ -83,12 +100,47 @@ class FhirDoor:
         except BadDepositError as error:
             return ended(outcome(error.status, error.code, error.message), error)
         wanted = request.match_info.get("type")
+        if delivery.depositor is not None and request.content_type in TYPES:
+            patient = PatientKey(bytes.fromhex(delivery.depositor.bound_to or ""))
+            if (answer := await self._measures(delivery.depositor, patient, raw)) is not None:
+                return answer
         if request.content_type not in TYPES:
             delivery = structs.replace(delivery, declared=Format.UNKNOWN)
         delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
         return await self._filed(
             delivery, fault_of(request, raw) or misnamed, wanted=wanted, returns=preferred(request)
         )
+
+    async def _own(self, request: web.Request, reader: Reader, patient: PatientKey) -> web.Response:
+        """The person of a session writes measures, and deposits documents on the pages."""
+        try:
+            raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
+        except BadDepositError as error:
+            return ended(outcome(error.status, error.code, error.message), error)
+        if request.content_type not in TYPES:
+            return outcome(415, "unsupported-type", f"Content-Type is {FHIR_JSON}.")
+        came = replace(reader, door="fhir", address=self.gate.peer(request))
+        answer = await self._measures(came, patient, raw)
+        return answer or outcome(403, "denied", NOT_MEASURES)
+
+    async def _measures(
+        self, reader: Reader, patient: PatientKey, raw: bytes
+    ) -> web.Response | None:
+        """None for what is no measure: a deposit (VAULT MEA-09)."""
+        if self.take is None or not may_be_measures(raw):
+            return None
+        try:
+            resource = load_json(raw, max_bytes=self.max_body_bytes)
+            if not self.take.takes(resource):
+                return None
+            return took(await self.take(reader, patient, resource))
+        except RefusedError as error:
+            found = error.finding or fault("refused", str(error))
+            return fhir_json(refusal_status([found]), outcome_json([found]))
+        except DeniedError:
+            return outcome(404, "denied", NO_RECORD)
+        except GatewayError as error:
+            return told(error)
 
     async def _delivery(self, request: web.Request) -> Delivery | None:
         """Who sends, before anything is read: a sender, or an application of a patient."""
@@ -132,6 +184,22 @@ class FhirDoor:
         if delivery.depositor is None:
             response.headers["Link"] = RECEIPT_LINK.format(receipt=received.answer.receipt)
         return response
+
+
+def may_be_measures(raw: bytes) -> bool:
+    """Told before the whole is read; what is neither is a deposit, whose door refuses it."""
+    kind = resource_type(raw)
+    return kind == "Observation" or (kind == "Bundle" and bundle_type(raw) == TRANSACTION)
+
+
+def took(one: Took) -> web.Response:
+    """200 for a Bundle, 201 for a lone Observation, 200 for one that was known, 422 refused."""
+    if one.findings:
+        return fhir_json(refusal_status(one.findings), outcome_json(one.findings))
+    if one.answer is not None:
+        return fhir_json(200, one.answer)
+    where = {"Location": f"/fhir/Observation/{one.place}"}
+    return fhir_json(201 if one.made else 200, outcome_json(()), where)
 
 
 def fault_of(request: web.Request, raw: bytes) -> Finding | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.clock import SystemIds
 from gateway.daemon.demo.authorities.dmp_authority import issue_for_dmp
+from gateway.daemon.demo.measures import measure
 from gateway.daemon.demo.medical_profile import fill_profile
 from gateway.daemon.demo.neighbours import near
 from gateway.daemon.demo.people import DemoPerson
@@ -95,6 +96,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         await confide(house)
         await bring_results(house, world.people)
         await file_own(house)
+        await measure(house)
         await fill_profile(house)
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]

@@ -47,6 +47,7 @@ from gateway.flows.receive import Receive
 from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
+from gateway.mapping.growth.folder import references_of
 from gateway.mssante.outbox import FileOutbox
 from gateway.settings import Settings
 from gateway.store.log.log_key import load_log_key
@@ -249,6 +250,7 @@ def _vault(
             ids=ids,
             catalogue={one.id: one.service() for one in settings.application},
         ),
+        growth=references_of(settings.growth.reference_dir),
         medical=profile_of(read, store.entries, ids),
         wording=settings.policy.rubrique_wording,
         quiet=Quiet(clock),

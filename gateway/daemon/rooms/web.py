@@ -35,7 +35,7 @@ def build_web(
     app.router.add_post("/documents", open_to(spoken(documents.post), Caller.SENDER))
     app.router.add_routes(dmp)
     app.router.add_routes(build_vault(rooms, receipt=spoken(documents.get)))
-    deposit = open_to(deposited(fhir), Caller.SENDER, Caller.APPLICATION)
+    deposit = open_to(deposited(fhir), Caller.SENDER, Caller.APPLICATION, Caller.PATIENT)
     for base in ("/fhir", "/fhir/"):
         app.router.add_post(base, deposit)
     app.router.add_post("/fhir/{type}", deposit)

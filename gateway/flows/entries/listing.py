@@ -1,13 +1,13 @@
 """List the entries of some kinds, and how one of them was before (PRO-03, PRO-10)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.flows.entries.proposing import Proposals
 from gateway.flows.entries.sight import Look, Sight, facts_of_new
 from gateway.flows.reading.decided.told import access_notices
-from gateway.flows.reading.decided.trace import seen_in, trace_of
+from gateway.flows.reading.decided.trace import counts_in, trace_of
 from gateway.ports.entries import Entries
 from gateway.records.entries.entry import STANDING, Entry, EntryState
 from gateway.records.entries.kind import EntryKind
@@ -71,6 +71,20 @@ class ListEntries:
         async def read(record: PatientKey) -> Sequence[Entry]:
             return await _read(self.look.entries, record, kinds, bounds)
 
+        return await self.of(reader, patient, kinds, read, proposed=proposed)
+
+    async def of(
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        kinds: Collection[EntryKind],
+        read: Callable[[PatientKey], Awaitable[Sequence[Entry]]],
+        *,
+        proposed: bool = False,
+        counted: bool = False,
+    ) -> Listed:
+        """The same of what `read` finds in the record; `counted` where there may be so many that
+        the log tells their number and not each of them (VAULT section 8, « Traced »)."""
         sight = await self.look.over(reader, patient, read, attempt=LISTED)
         gate = sight.gate
         if proposed and not gate.is_shut:
@@ -82,13 +96,14 @@ class ListEntries:
             )
         may = gate.each(AccessAction.LIST)
         decided = [(one, may(sight.facts(one))) for one in sight.entries]
+        seen = seen_in((one.id, decision) for one, decision in decided)
         standing = gate.told()
         told = trace_of(
             gate,
             standing,
             action=LISTED,
             door=self.look.asking.door,
-            seen=seen_in((one.id, decision) for one, decision in decided),
+            seen=counts_in(seen) if counted else seen,
             said={"kinds": sorted(one.value for one in kinds)},
         )
         await self.look.asking.traces.write([told], then=access_notices(gate, standing))

@@ -30,6 +30,16 @@ class Propose(Protocol):
         long as the documents do. What the record knows already may be among them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What several propose, one after another."""
+
+    each: Sequence[Propose]
+
+    async def __call__(self, gate: Gate, kinds: Collection[EntryKind], /) -> Sequence[Entry]:
+        return [one for propose in self.each for one in await propose(gate, kinds)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposals:
     look: Look

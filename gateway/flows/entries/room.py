@@ -10,10 +10,11 @@ from gateway.clock import Ids
 from gateway.flows.entries.changing import ChangeEntries
 from gateway.flows.entries.feeding import ProposeOfDocuments
 from gateway.flows.entries.listing import ListEntries
-from gateway.flows.entries.proposing import Proposals, Propose
+from gateway.flows.entries.proposing import Proposals, Propose, Together
 from gateway.flows.entries.sight import Look
 from gateway.flows.entries.synchronising import SynchroniseEntries
 from gateway.flows.entries.writing import WriteEntries
+from gateway.flows.measures.proposing import ProposeMeasures
 from gateway.flows.reading.read import ReadShelf
 from gateway.ports.entries import Entries
 
@@ -34,7 +35,8 @@ def profile_of(
 ) -> MedicalProfile:
     """`propose` reads the documents, unless another one is given."""
     look = Look(asking=read, entries=entries)
-    proposals = Proposals(look=look, propose=propose or ProposeOfDocuments(read=read))
+    documents = Together((ProposeOfDocuments(read=read), ProposeMeasures(shelf=read.shelf)))
+    proposals = Proposals(look=look, propose=propose or documents)
     return MedicalProfile(
         write=WriteEntries(look=look, ids=ids),
         change=ChangeEntries(look=look),

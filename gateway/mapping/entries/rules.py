@@ -14,7 +14,7 @@ from gateway.mapping.entries.faults import (
     too_long,
 )
 from gateway.mapping.entries.immunization import immunization
-from gateway.mapping.entries.measure import measure
+from gateway.mapping.entries.measure import choices, measure
 from gateway.records.entries.around import (
     AboutMe,
     Contact,
@@ -125,5 +125,6 @@ RULES: Mapping[EntryKind, Rule] = {
     EntryKind.CONTACT: contact,
     EntryKind.ABOUT_ME: about_me,
     EntryKind.MEASURE: measure,
+    EntryKind.MEASURE_CHOICES: choices,
     EntryKind.IMMUNIZATION: immunization,
 }

@@ -101,8 +101,10 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Taken(Struct, frozen=True, kw_only=True):
-    """What came of a synchronisation: `known` were there already, or had been taken away."""
+    """What came of a synchronisation: `known` were there already, or had been taken away. `ids` are
+    those of what was sent, one each in its order, under which it is kept."""
 
     added: Sequence[str]
     corrected: Sequence[str]
     known: int
+    ids: Sequence[str] = ()

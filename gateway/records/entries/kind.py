@@ -16,6 +16,7 @@ from gateway.records.entries.around import (
 from gateway.records.entries.content import EntryContent
 from gateway.records.entries.immunization import Immunization
 from gateway.records.entries.measure import Measure
+from gateway.records.entries.measure_choices import MeasureChoices
 from gateway.records.entries.medical import (
     Allergy,
     Condition,
@@ -42,6 +43,7 @@ class EntryKind(StrEnum):
     CONTACT = "contact"
     ABOUT_ME = "about-me"
     MEASURE = "measure"
+    MEASURE_CHOICES = "measure-choices"
     IMMUNIZATION = "immunization"
 
 
@@ -80,5 +82,6 @@ KINDS: Mapping[EntryKind, KindFacts] = {
     ),
     EntryKind.ABOUT_ME: KindFacts(content=AboutMe, type_code=None, most=ONE),
     EntryKind.MEASURE: KindFacts(content=Measure, type_code=MEASURES),
+    EntryKind.MEASURE_CHOICES: KindFacts(content=MeasureChoices, type_code=None, most=ONE),
     EntryKind.IMMUNIZATION: KindFacts(content=Immunization, type_code=VACCINATIONS),
 }

@@ -41,6 +41,7 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_applications(settings),
         *_local_types(settings),
         *_cda(settings),
+        *_growth(settings),
         *_psc(settings),
         *_production(settings),
         *place_faults(settings),
@@ -66,6 +67,21 @@ def _store(settings: Settings) -> Iterator[Fault]:
         yield ("store", "url"), "holds a password: move it to ~/.pgpass or PGPASSFILE"
     if settings.access.grid is not None and not isfile(settings.access.grid):
         yield ("access", "grid"), f"there is no file {settings.access.grid}"
+
+
+def _growth(settings: Settings) -> Iterator[Fault]:
+    folder = settings.growth.reference_dir
+    if folder is None:
+        return
+    if not isdir(folder):
+        yield ("growth", "reference_dir"), f"there is no folder {folder}"
+        return
+    from gateway.mapping.growth.folder import references_of
+
+    try:
+        references_of(folder)
+    except (OSError, RefusedError) as error:
+        yield ("growth", "reference_dir"), str(error)
 
 
 def _cda(settings: Settings) -> Iterator[Fault]:

@@ -36,21 +36,35 @@ def take(connection: Connection, keyring: Keyring, entries: Sequence[Entry]) -> 
     hold(connection, names)
     rows = _rows(connection, keys, names, entries)
     new: dict[bytes | str, Entry] = {}
-    corrected = []
+    corrected: list[str] = []
+    kept: dict[str, str] = {}
     for one in entries:
         row = _found(rows, keys, names, one)
         if row is None:
             source, same = source_name(keys, names[0], one), same_name(keys, names[0], one)
             new[source or same or one.id] = one
-        elif row.state not in GONE_STATES and _correct(connection, keyring, row.id, one):
+            continue
+        kept[one.id] = row.id
+        if row.state not in GONE_STATES and _correct(connection, keyring, row.id, one):
             corrected.append(row.id)
     added = _once(new.values(), keys, names[0])
     put(connection, keyring, added)
+    by_name = {name: one.id for one in added for name in _names(keys, names[0], one)}
+    for one in entries:
+        told = (by_name[name] for name in _names(keys, names[0], one) if name in by_name)
+        kept.setdefault(one.id, next(told, one.id))
     return Taken(
         added=[one.id for one in added],
         corrected=corrected,
         known=len(entries) - len(added) - len(corrected),
+        ids=[kept[one.id] for one in entries],
     )
+
+
+def _names(keys: Keys, name: bytes, entry: Entry) -> list[bytes]:
+    """By its source's identifier, and by what it is the same as."""
+    told = (source_name(keys, name, entry), same_name(keys, name, entry))
+    return [one for one in told if one is not None]
 
 
 def _once(entries: Iterable[Entry], keys: Keys, name: bytes) -> list[Entry]:

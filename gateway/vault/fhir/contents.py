@@ -24,6 +24,14 @@ from gateway.records.documents.shelved import Card
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.fhir.entries import entries_of, entry_of
+from gateway.vault.fhir.measures import Found as Measures
+from gateway.vault.fhir.measures import (
+    bodies_of,
+    cards_of,
+    is_measure,
+    measures_found,
+    one_measure,
+)
 from gateway.vault.fhir.porch import (
     Reading,
     References,
@@ -38,6 +46,7 @@ from gateway.vault.fhir.search.query import Search
 from gateway.vault.fhir.search.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms
 
+OBSERVATION = "Observation"
 MAX_KEPT, MAX_KEPT_BYTES = 300, 64_000_000
 ID_LENGTH = 32
 """Characters of a document's id, with which the ids of its contents begin."""
@@ -126,6 +135,8 @@ def _read(kind: str, contents: Contents) -> Reading:
         """One resource, by whoever may open its document."""
         readable(request)
         wanted, shelf = wanted_id(request), request[ROOMS].read
+        if kind == OBSERVATION and is_measure(wanted):
+            return resource(await one_measure(request, reader, wanted))
         if len(wanted) == ID_LENGTH:
             return resource((await entry_of(request, reader, kind, wanted)).body)
         opened = await shelf.open_document(reader, wanted[:ID_LENGTH], action="contents")
@@ -138,7 +149,7 @@ def _read(kind: str, contents: Contents) -> Reading:
 
 
 def _search(kind: str, contents: Contents) -> Reading:
-    picked = _has_results if kind == "Observation" else _is_cda
+    picked = _has_results if kind == OBSERVATION else _is_cda
 
     async def search(request: web.Request, reader: Reader) -> web.Response:
         """A searchset, newest first; empty for a record that is not there or not for them."""
@@ -147,10 +158,14 @@ def _search(kind: str, contents: Contents) -> Reading:
         gathered = await _gathered(shelf, reader, question.patient, picked)
         made = [one for document in gathered.opened for one in await contents.of(shelf, document)]
         made += await entries_of(request, reader, kind, question.patient)
+        measures: Measures = {}
+        if kind == OBSERVATION:
+            measures = await measures_found(request, reader, question.patient, asked)
+            made += cards_of(measures)
         found = once(one for one in made if one.type == kind and agrees(one, asked))
         found.sort(key=lambda one: (one.date, one.id), reverse=asked.sort != "date")
         page = await paged(request, found, asked)
-        entries = [one.body for one in page.shown]
+        entries = await bodies_of(request, question.patient, page.shown, measures)
         return searchset_of(request, kind, question, page, entries, _left_out(gathered.left))
 
     return search

@@ -15,9 +15,10 @@ from gateway.flows.signing_in.signin import hash_secret
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.mapping.oidc.situation import HEADER
 from gateway.records.patients.account import SenderAccount
+from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.forms import SAME_SITE
-from gateway.vault.rooms import ROOMS
+from gateway.vault.rooms import ROOMS, VaultRooms
 from gateway.vault.visit import from_where, peer_of, visit_of
 
 log = structlog.get_logger()
@@ -83,6 +84,20 @@ async def reader_of(request: web.Request) -> Reader:
     if request.headers.get("Sec-Fetch-Site", "none") not in SAME_SITE:
         raise SaidNoError(403, "forbidden", ELSEWHERE)
     return visit.reader
+
+
+async def own_session(rooms: VaultRooms, request: web.Request) -> tuple[Reader, PatientKey] | None:
+    """Who is signed in on the patient's side, asking of this site, before whose record; None for
+    who shows a token or a certificate, and for anybody else."""
+    if hdrs.AUTHORIZATION in request.headers or rooms.certificate_of(request):
+        return None
+    if request.headers.get("Sec-Fetch-Site", "none") not in SAME_SITE:
+        return None
+    request[ROOMS] = rooms
+    visit = await visit_of(request, rooms)
+    if visit.patient is None or visit.reader is None:
+        return None
+    return from_where(visit.reader, request, rooms), visit.patient
 
 
 async def _bearer(request: web.Request, authorization: list[str]) -> Reader:

@@ -9,6 +9,7 @@ from gateway.vault.document.bodies import (
     print_page,
 )
 from gateway.vault.family import ending, profiles, services, settings_page, sharing
+from gateway.vault.measures.routes import MEASURES
 from gateway.vault.patient import documents, journal, urgent
 from gateway.vault.patient.choosing.routes import CHOICES
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
@@ -67,6 +68,7 @@ PATIENT: tuple[Page, ...] = (
     ),
     Page("GET", "/resultats", trends.results_page, Guest.PATIENT),
     Page("GET", "/resultats/{id}", trends.analysis_page, Guest.PATIENT),
+    *MEASURES,
     Page("GET", "/historique", history_page, Guest.PATIENT, act=AccessAction.TRACE),
     *CHOICES,
     Page("GET", "/historique/csv", history_csv, Guest.PATIENT, act=AccessAction.TRACE),

@@ -7,6 +7,7 @@ from gateway.vault.document.bodies import (
     body_picture,
     print_page,
 )
+from gateway.vault.measures.routes import PRO_MEASURES
 from gateway.vault.patient import documents as downloads
 from gateway.vault.porch import Guest, Page
 from gateway.vault.pro import agreement, documents, emergency, find, record
@@ -36,6 +37,7 @@ PRO: tuple[Page, ...] = (
     ),
     Page("GET", "/pro/patients/{patient}/resultats", trends.pro_results_page, PRO_ONLY),
     Page("GET", "/pro/patients/{patient}/resultats/{id}", trends.pro_analysis_page, PRO_ONLY),
+    *PRO_MEASURES,
     Page("GET", "/pro/patients/{patient}/deposer", deposit.deposit_page, PRO_ONLY),
     Page(
         "POST",

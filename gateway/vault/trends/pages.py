@@ -116,14 +116,14 @@ async def _list(request: web.Request, place: Place) -> web.Response:
         place=place,
         asked=asked,
         view=view,
-        more=_pager(place.path, {"q": asked}, view.page, view.pages),
+        more=pager(place.path, {"q": asked}, view.page, view.pages),
     )
 
 
 async def _analysis(request: web.Request, place: Place) -> web.Response:
     """Raises DeniedError for an analysis of which this reader may read no result."""
     rooms = request[ROOMS]
-    key, period, page = request.match_info["id"], _period(request), page_number(request.query)
+    key, period, page = request.match_info["id"], period_of(request), page_number(request.query)
     since = begin_of(period, rooms.clock.now())
     view = await look_through(
         rooms.read,
@@ -145,8 +145,8 @@ async def _analysis(request: web.Request, place: Place) -> web.Response:
         place=place,
         view=view,
         period=period,
-        periods=[(_address(path, periode=value), word, value) for value, word in PERIOD_WORDS],
-        more=_pager(path, {"periode": period}, view.page, view.pages),
+        periods=[(address_of(path, periode=value), word, value) for value, word in PERIOD_WORDS],
+        more=pager(path, {"periode": period}, view.page, view.pages),
     )
 
 
@@ -154,21 +154,21 @@ def _asked(request: web.Request) -> str:
     return request.query.get("q", "").strip()[:MAX_SEARCH_CHARACTERS]
 
 
-def _period(request: web.Request) -> str:
+def period_of(request: web.Request) -> str:
     """An unknown period is all of it."""
     period = request.query.get("periode", "")
     return period if period in PERIODS else ""
 
 
-def _pager(path: str, kept: dict[str, str], page: int, pages: int) -> dict[str, object]:
+def pager(path: str, kept: dict[str, str], page: int, pages: int) -> dict[str, object]:
     return {
         "page": page,
         "pages": pages,
-        "previous": _address(path, **kept, page=str(page - 1)) if page > 1 else "",
-        "following": _address(path, **kept, page=str(page + 1)) if page < pages else "",
+        "previous": address_of(path, **kept, page=str(page - 1)) if page > 1 else "",
+        "following": address_of(path, **kept, page=str(page + 1)) if page < pages else "",
     }
 
 
-def _address(path: str, **query: str) -> str:
+def address_of(path: str, **query: str) -> str:
     said = {name: value for name, value in query.items() if value}
     return path + (f"?{urlencode(said)}" if said else "")

@@ -19,7 +19,8 @@ from gateway.vault import words
 from gateway.vault.document.listing import page_of
 from gateway.vault.document.units import unit_words
 from gateway.vault.trends import said
-from gateway.vault.trends.chart import Chart, chart_of
+from gateway.vault.trends.chart import chart_of
+from gateway.vault.trends.plot import Chart
 
 RESULTS_A_PAGE = 200
 LOOKED_AT = 20

@@ -86,12 +86,16 @@ class MemoryEntries:
         self, entries: Sequence[Entry], *, at: datetime, acts: Sequence[NewTrace]
     ) -> Taken:
         """Each is new, unless the same thing is there."""
-        new = [one for one in entries if not await self.known(one.patient, [one])]
-        for one in new:
-            self._keep(one)
+        ids: list[str] = []
+        added: list[str] = []
+        for one in entries:
+            alike = [kept.id for kept in self._all(one.patient) if self.said[kept.id] == _same(one)]
+            if not alike:
+                self._keep(one)
+                added.append(one.id)
+            ids.append(next(iter(alike), one.id))
         await self.traces.write(acts)
-        added = [one.id for one in new]
-        return Taken(added=added, corrected=(), known=len(entries) - len(added))
+        return Taken(added=added, corrected=(), known=len(entries) - len(added), ids=ids)
 
     def _keep(self, entry: Entry) -> None:
         gone = entry.state in GONE

@@ -42,6 +42,7 @@ def address(path: str) -> str:
     path = re.sub(r"\{kind:[^}]*\}", "page", path)
     path = re.sub(r"\{(?:number|page):[^{}]*(?:\{[^}]*\})?\}", "1", path)
     path = re.sub(r"\{lane\}", "forward:hopital", path)
+    path = re.sub(r"\{code\}", "29463-7", path)
     return re.sub(r"\{(?:id|mail)\}", f"{1:032x}", path)
 
 

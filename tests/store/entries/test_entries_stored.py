@@ -30,11 +30,12 @@ from gateway.store.index.merges import change
 
 MEASURE = EntryKind.MEASURE
 PULSE, WEIGHT = "8867-4", "29463-7"
+UNITS = {PULSE: "/min", WEIGHT: "kg"}
 METER = Reader(kind=ReaderKind.APPLICATION, id="glyco", name="Glyco", scopes=("sync",))
 
 
 def measured(at: datetime, value: str, code: str = PULSE) -> Measure:
-    return Measure(code=code, value=value, unit="/min", time=at)
+    return Measure(code=code, value=value, unit=UNITS[code], time=at)
 
 
 async def connected(diary: Diary) -> Reader:
@@ -134,7 +135,7 @@ async def test_no_column_tells_what_was_written(diary: Diary) -> None:
     name = await diary.room.write.add(diary.ana, diary.key, CONDITION, ASTHMA)
     await diary.room.write.change(diary.ana, diary.key, name, ASTHMA)
     at = diary.clock.now()
-    weight = measured(at, "70123", WEIGHT)
+    weight = measured(at, "70.123", WEIGHT)
     await diary.room.write.add(diary.ana, diary.key, MEASURE, weight)
 
     def dumped(connection: Connection) -> str:
@@ -143,7 +144,7 @@ async def test_no_column_tells_what_was_written(diary: Diary) -> None:
 
     rows = await diary.store.database.read(dumped)
     assert name in rows
-    for word in ("Asthme", "2010", "70123", WEIGHT, ANA.family, ANA.ins):
+    for word in ("Asthme", "2010", "70.123", WEIGHT, ANA.family, ANA.ins):
         assert word not in rows
 
 

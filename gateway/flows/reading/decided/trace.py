@@ -126,3 +126,8 @@ def seen_in(decided: Iterable[tuple[str, Decision]]) -> dict[str, object]:
         by_rule[decision.rule].append(document)
         counts[decision.permitted] += 1
     return {"shown": counts[True], "refused": counts[False], "rules": by_rule}
+
+
+def counts_in(seen: Mapping[str, object]) -> dict[str, object]:
+    """The same without the ids."""
+    return {name: count for name, count in seen.items() if name != "rules"}

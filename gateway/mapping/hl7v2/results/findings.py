@@ -7,7 +7,7 @@ meant is a warning; a code or a unit that no table knows is a remark, and kept a
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, repeat
 
 from gateway.mapping.datatypes.times import iso_of
 from gateway.mapping.datatypes.units import is_loinc, is_ucum
@@ -18,6 +18,8 @@ from gateway.mapping.hl7v2.findings import failure, info, tolerated, warning
 from gateway.mapping.hl7v2.results.carets import meant
 from gateway.mapping.hl7v2.results.coded import DELETED, SYSTEMS, chosen
 from gateway.mapping.hl7v2.results.observations import TIMED, hour_of, unit_of
+from gateway.mapping.measures.of_documents import CODES as MEASURES
+from gateway.mapping.measures.of_documents import is_unit_of
 from gateway.records.intake.finding import Finding
 from gateway.records.intake.reading import Reading
 
@@ -58,12 +60,16 @@ def result_findings(
 
 def _is_plain(columns: Sequence[Sequence[str]], marks: Delimiters) -> bool:
     """Nothing to say about any row: the usual case, asked of whole columns (0 to OBX-12)."""
-    mark, kinds = marks.component, set(columns[2])
+    mark, kinds, names = marks.component, set(columns[2]), frozenset(columns[3])
     return (
         STATUSES.issuperset(columns[11])
         and TYPES.issuperset(kinds)
         and kinds.isdisjoint(MOMENTS)
-        and _of_a_panel(_panel_named, _are_named, frozenset(columns[3]), mark)
+        and _of_a_panel(_panel_named, _are_named, names, mark)
+        and (
+            _of_a_panel(_panel_of_none, _are_no_measures, names, mark)
+            or all(map(_fits, columns[2], columns[3], columns[5], columns[6], repeat(mark)))
+        )
         and _of_a_panel(_panel_units, _are_units, frozenset(columns[6]), mark)
         and _are_numbers(columns[2], columns[5])
         and not ("SN" in kinds and "," in "".join(columns[5]))
@@ -126,15 +132,22 @@ def _of_row(row: Row, marks: Delimiters, reading: Reading) -> Iterator[tuple[str
         yield kind, found
     if kind in NUMERIC:
         yield from _number_findings(row, marks)
-    unit = unit_of(fields[6], marks.component)
-    if not is_ucum(meant(unit)):
-        text = "OBX-6 is no UCUM unit: kept as text."
-        yield unit, info("unit-text", place_of(row, 6), text)
+    yield from _unit_findings(row, marks)
     if not _is_timed(fields[LAST], marks):
         yield "", warning("date", place_of(row, 14), "OBX-14 is not a date: it was left out.")
     if kind in MOMENTS and value not in ("", DELETED) and not _is_moment(kind, value, marks):
         what = "a time" if kind == "TM" else "a date"
         yield "", warning("date-value", place_of(row, 5), f"OBX-5 is not {what}: kept as text.")
+
+
+def _unit_findings(row: Row, marks: Delimiters) -> Iterator[tuple[str, Finding]]:
+    fields, unit = row.fields, unit_of(row.fields[6], marks.component)
+    if not _fits(fields[2], fields[3], fields[5], fields[6], marks.component):
+        text = "OBX-6 is no unit of this measure: kept in its document, and no measure is made."
+        yield f"{fields[3]} {unit}", info("unit-unknown", place_of(row, 6), text)
+    elif not is_ucum(meant(unit)):
+        text = "OBX-6 is no UCUM unit: kept as text."
+        yield unit, info("unit-text", place_of(row, 6), text)
 
 
 def _is_moment(kind: str, value: str, marks: Delimiters) -> bool:
@@ -187,6 +200,30 @@ def _are_units(values: frozenset[str], mark: str) -> bool:
     return all(is_ucum(meant(unit_of(value, mark))) for value in values)
 
 
+def _are_no_measures(values: frozenset[str], mark: str) -> bool:
+    """OBX-3 of all rows: none is a measure of VAULT section 8, which takes some units only."""
+    return not any(_is_measure(*chosen(value, mark)) for value in values)
+
+
+def _is_measure(code: str, _text: str, system: str) -> bool:
+    return system in SYSTEMS and code in MEASURES
+
+
+def _fits(kind: str, name: str, value: str, unit: str, mark: str) -> bool:
+    """A number that names a measure is in a unit of it."""
+    if kind not in NUMERIC or value in ("", DELETED):
+        return True
+    short = len(name) + len(unit) <= MAX_PANEL_CHARACTERS
+    return _remembered_unit(name, unit, mark) if short else _is_unit(name, unit, mark)
+
+
+def _is_unit(name: str, unit: str, mark: str) -> bool:
+    told = chosen(name, mark)
+    return not _is_measure(*told) or is_unit_of(told[0], meant(unit_of(unit, mark)))
+
+
+_remembered_unit = lru_cache(maxsize=PANELS)(_is_unit)
+_panel_of_none = lru_cache(maxsize=PANELS)(_are_no_measures)
 _panel_named = lru_cache(maxsize=PANELS)(_are_named)
 _panel_units = lru_cache(maxsize=PANELS)(_are_units)
 

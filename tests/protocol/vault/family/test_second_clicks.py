@@ -41,6 +41,7 @@ class Sent:
 MARCS = {"nir": MARC.ins or "", "nom_naissance": "Durand", "naissance": "12/03/1984"}
 HIS, ROSES, LEOS = key_of(MARC).hex(), key_of(ROSE).hex(), key_of(LEO).hex()
 ASKED_BY_ROSE = ((ROSE, ChoiceKind.CAREGIVER_ASKED, CLAIRE),)
+WEIGHED = {"code": "29463-7", "valeur": "61", "date": "12/01/2026", "cle": "k" * 32}
 FORMS: dict[str, list[Sent]] = {
     "/documents/{id}/visibilite": [Sent(fields={"masque": "oui"}, place=f"{DOCUMENT}/visibilite")],
     "/documents/{id}/libelle": [Sent(fields={"libelle": "CERT_MED"}, place=f"{DOCUMENT}/libelle")],
@@ -132,6 +133,8 @@ FORMS: dict[str, list[Sent]] = {
     f"{BOX}/{{id}}/brouillon": [
         Sent(fields={}, place=f"{ONE}/brouillon", told="Brouillon supprimé")
     ],
+    "/mesures": [Sent(fields=WEIGHED, told="Mesure ajoutée")],
+    "/mesures/choix": [Sent(fields={"montrer": "29463-7"}, told="Choix enregistrés")],
     "/parametres/messagerie": [Sent(fields={"accuses": "oui"}, told="lecture autorisés")],
 }
 OF_THE_PROFILE = {
@@ -151,6 +154,10 @@ WITH_FILES = {
     "/documents/{id}/restaurer",
 }
 """Own documents, which are filed first: their second clicks are among the tests of `own`."""
+OF_A_MEASURE = {
+    f"/mesures/{{code}}/{{id}}/{act}" for act in ("modifier", "supprimer", "visibilite", "retirer")
+}
+"""Of a measure that is there: their versions are among the tests of `measures`."""
 EACH = [(path, one) for path, forms in FORMS.items() for one in forms]
 
 
@@ -198,7 +205,7 @@ async def test_a_form_that_is_sent_twice_is_answered_in_words(path: str, one: Se
 
 def test_every_form_of_the_vault_is_sent_twice_here() -> None:
     ours = {Guest.PATIENT, Guest.PERSON}
-    known = set(FORMS) | WITH_FILES | OF_THE_PROFILE
+    known = set(FORMS) | WITH_FILES | OF_THE_PROFILE | OF_A_MEASURE
     assert {one.path for one in PAGES if one.method == "POST" and one.guest in ours} == known
 
 

@@ -67,7 +67,7 @@ def test_every_route_of_the_daemon_says_who_may_call_it() -> None:
     }
     assert said["GET", "/documents/{id}"] == {Caller.PATIENT, Caller.SENDER}
     assert said["POST", "/documents"] == {Caller.SENDER}
-    assert said["POST", "/fhir/{type}"] == {Caller.SENDER, Caller.APPLICATION}
+    assert said["POST", "/fhir/{type}"] == {Caller.SENDER, Caller.APPLICATION, Caller.PATIENT}
     assert said["GET", "/pro/documents/{id}"] == {Caller.PROFESSIONAL}
 
 

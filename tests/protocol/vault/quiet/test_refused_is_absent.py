@@ -23,7 +23,7 @@ from gateway.records.readers.operator import OperatorRole
 
 pytestmark = pytest.mark.long
 
-KNOWN = {"id", "patient", "number", "page", "kind", "name", "version", "lane", "mail"}
+KNOWN = {"id", "patient", "number", "page", "kind", "name", "version", "lane", "mail", "code"}
 FORM = {
     "masque": "oui",
     "libelle": "BIOLOGIE",
@@ -60,6 +60,7 @@ def at_desk(house: House) -> list[tuple[str, str]]:
 def filled(path: str, document: str) -> str:
     blanks = {"id": document, "number": "1", "page": "1", "kind": "page", "version": "1"}
     blanks["mail"] = document
+    blanks["code"] = "29463-7"
     blanks["patient"] = key_of(CLAIRE).hex()
     return BLANK.sub(lambda blank: blanks[blank[1]], path)
 
@@ -71,7 +72,7 @@ def test_every_blank_of_an_address_is_known_here() -> None:
     with_blanks = {path for path in paths if BLANK.search(path)}
     about = {path for path in with_blanks if "{id}" in path or "{patient}" in path}
     about |= {path for _, path in at_desk(House())}
-    assert with_blanks - about == {"/static/{name}", "/historique/{number}"}
+    assert with_blanks - about == {"/static/{name}", "/historique/{number}", "/mesures/{code}"}
 
 
 @pytest.mark.parametrize(("visitor", "why"), CASES, ids=[" ".join(case) for case in CASES])

@@ -8,7 +8,8 @@ from result_samples import result
 
 from gateway.mapping.biology.analyses import analyses_of, series_of
 from gateway.records.documents.result import Result
-from gateway.vault.trends.chart import BOTTOM, LEFT, MOST_LINES, RIGHT, TOP, Chart, chart_of
+from gateway.vault.trends.chart import chart_of
+from gateway.vault.trends.plot import BOTTOM, LEFT, MOST_LINES, RIGHT, TOP, Chart
 
 NUMBERS = st.decimals(-(10**9), 10**9, places=3, allow_nan=False).map(lambda one: f"{one:f}")
 

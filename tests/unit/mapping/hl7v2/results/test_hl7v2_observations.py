@@ -202,6 +202,8 @@ def test_each_order_keeps_its_own_name_and_number() -> None:
         ("OBX|1|NM|718-8^x^LN||1|g/dL|||||F", "loinc-check", Severity.INFO),
         ("OBX|1|NM|HB^x^LN||1|g/dL|||||F", "loinc-check", Severity.INFO),
         ("OBX|1|NM|718-7^x^LN||1|Giga/L|||||F", "unit-text", Severity.INFO),
+        ("OBX|1|NM|29463-7^Poids^LN||150|[lb_av]|||||F", "unit-unknown", Severity.INFO),
+        ("OBX|1|NM|2345-7^Glucose^LN||1|g|||||F", "unit-unknown", Severity.INFO),
         ("OBX|1|NM|718-7^x^LN||1|g/dL|||||F|||demain", "date", Severity.WARNING),
         ("OBX|1|DT|718-7^x^LN||20261340||||||F", "date-value", Severity.WARNING),
         ("OBX|1|TM|718-7^x^LN||2560||||||F", "date-value", Severity.WARNING),
@@ -222,6 +224,13 @@ def test_what_is_odd_is_told_and_the_result_is_kept(
 @pytest.mark.parametrize("status", ["D", "X", "I", "O", "P"])
 def test_a_row_without_a_number_is_right_where_there_is_none_yet(status: str) -> None:
     assert codes(HEAD, f"OBX|1|NM|718-7^x^LN||||||||{status}") == []
+
+
+@pytest.mark.parametrize("unit", ["mmol/L", "g/L", "mg/dL"])
+def test_a_measure_in_any_unit_of_it_is_told_nothing_of(unit: str) -> None:
+    assert codes(HEAD, f"OBX|1|NM|2345-7^Glucose^LN||5|{unit}|||||F") == []
+    assert codes(HEAD, "OBX|1|ST|2345-7^Glucose^LN||voir commentaire||||||F") == []
+    assert codes(HEAD, "OBX|1|NM|2345-7^Glucose^L||5|chez nous|||||F")[0][0] == "unit-text"
 
 
 @pytest.mark.parametrize("value", ["13.4", "-2", "+0.5", ".5", "7.", "60~120", "60~~ 7"])

@@ -1,0 +1,96 @@
+"""« Choisir mes mesures »: order and choice of tiles, own target, weeks of pregnancy (MEA-05)."""
+
+from aiohttp import web
+
+from gateway.flows.entries.refusals import StaleEntryError, UnfitError
+from gateway.flows.measures.choosing import choose
+from gateway.flows.measures.reading import last_ones
+from gateway.mapping.measures.kinds import KINDS
+from gateway.mapping.measures.typed import number_in
+from gateway.records.entries.measure_choices import MeasureChoices
+from gateway.vault.forms import fields_of
+from gateway.vault.measures import said
+from gateway.vault.measures.pages import PATH, has_growth, own_room
+from gateway.vault.porch import see_other, sorry
+from gateway.vault.rendering import html
+from gateway.vault.rooms import medical_of
+from gateway.vault.signing_in.signin import field
+from gateway.vault.visit import VISIT
+
+CODES = [kind.code for kind in KINDS]
+FAULTS = {"hba1c_target": ("objectif", said.TARGET), "weeks": ("semaines", said.WEEKS)}
+
+
+async def choices_page(request: web.Request) -> web.Response:
+    return await _page(request, {})
+
+
+async def _page(request: web.Request, errors: dict[str, str]) -> web.Response:
+    visit, room = request[VISIT], await own_room(request)
+    patient, reader = visit.holder()
+    seen = await last_ones(medical_of(request).listing, reader, patient)
+    choices = seen.choices
+    if errors:
+        choices = await _filled(request)
+    order = {code: place for place, code in enumerate(choices.order)}
+    return html(
+        "measures/choices.html",
+        status=422 if errors else 200,
+        face=visit.face,
+        title="Choisir mes mesures",
+        current=room.place.current,
+        data_page="mesures/choix",
+        wide=False,
+        errors=errors,
+        place=room.place,
+        kinds=sorted(KINDS, key=lambda kind: order.get(kind.code, len(order))),
+        hidden=choices.hidden,
+        target=choices.hba1c_target.replace(".", ","),
+        weeks="" if choices.weeks is None else choices.weeks,
+        growth=has_growth(seen, request),
+    )
+
+
+async def take_choices(request: web.Request) -> web.Response:
+    """`montrer` are codes with a tile, `rang_CODE` their places, `objectif` and `semaines`."""
+    patient, reader = request[VISIT].holder()
+    chosen = await _filled(request)
+    target, weeks = await field(request, "objectif"), (await field(request, "semaines")).strip()
+    errors = {}
+    if target.strip() and number_in(target) is None:
+        errors["objectif"] = said.TARGET
+    if weeks and chosen.weeks is None:
+        errors["semaines"] = said.WEEKS
+    if errors:
+        return await _page(request, errors)
+    try:
+        await choose(medical_of(request), reader, patient, chosen)
+    except UnfitError as error:
+        told = [FAULTS.get(one.field, ("", said.NOT_SENT)) for one in error.faults]
+        return await _page(request, dict(told))
+    except StaleEntryError:
+        back = (PATH, "Mesures")
+        return sorry(request[VISIT], 409, said.STALE, refusal="version", back=back)
+    return see_other(f"{PATH}?fait=choix")
+
+
+async def _filled(request: web.Request) -> MeasureChoices:
+    shown = {one for one in fields_of(request).getall("montrer", []) if isinstance(one, str)}
+    places = {code: _whole(await field(request, f"rang_{code}")) for code in CODES}
+    order = sorted(CODES, key=lambda code: _place(places[code], code))
+    target = number_in(await field(request, "objectif"))
+    return MeasureChoices(
+        order=tuple(order) if order != CODES else (),
+        hidden=tuple(code for code in CODES if code not in shown),
+        hba1c_target="" if target is None else f"{target.normalize():f}",
+        weeks=_whole((await field(request, "semaines")).strip()),
+    )
+
+
+def _place(said_: int | None, code: str) -> tuple[int, int]:
+    own = CODES.index(code)
+    return (said_ if said_ is not None else own + 1, own)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None

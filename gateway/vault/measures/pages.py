@@ -1,0 +1,141 @@
+"""`/mesures`: the last value of each measure, and one with its curve and table (VAULT MEA-05)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from aiohttp import web
+
+from gateway.errors import DeniedError
+from gateway.flows.measures.reading import Seen, last_ones, of_kind
+from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.mapping.growth.charts import ranges_of
+from gateway.mapping.measures.kinds import BMI, Kind, kind_of
+from gateway.mapping.measures.mass import ADULT_YEARS, years_at
+from gateway.records.days import wall_of
+from gateway.records.entries.kind import EntryKind
+from gateway.vault.document.listing import page_number
+from gateway.vault.measures import said
+from gateway.vault.measures.views import detail_of, target_of, tiles_of
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS, medical_of
+from gateway.vault.trends.pages import (
+    Place,
+    address_of,
+    own_place,
+    pager,
+    period_of,
+    pro_place,
+)
+from gateway.vault.trends.views import PERIOD_WORDS, begin_of
+from gateway.vault.visit import VISIT
+
+PATH = "/mesures"
+TITLE = "Mesures"
+YOUNGEST_JUDGED = 2
+
+
+class Room(NamedTuple):
+    """Whose measures before whom; `is_pro`: a professional."""
+
+    place: Place
+    is_pro: bool
+
+    def named(self, *rest: str) -> str:
+        """`data-page`: the path without its first slash."""
+        return "/".join(("pro/mesures" if self.is_pro else "mesures", *rest))
+
+
+Where = Callable[[web.Request], Awaitable[Room]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def own_room(request: web.Request) -> Room:
+    title = f"Mesures {of}" if (of := request[VISIT].face.of) else TITLE
+    return Room(replace(own_place(request), path=PATH, title=title), is_pro=False)
+
+
+async def pro_room(request: web.Request) -> Room:
+    place = await pro_place(request)
+    return Room(replace(place, path=place.back + PATH, title=TITLE), is_pro=True)
+
+
+def kind_asked(request: web.Request) -> Kind:
+    """Of the address. Raises DeniedError for no measure."""
+    code = request.match_info["code"]
+    kind = kind_of(code)
+    if kind is None or kind.code != code:
+        raise DeniedError(NOT_THERE)
+    return kind
+
+
+def has_growth(seen: Seen, request: web.Request) -> bool:
+    """A child's, who has growth curves (MEA-06)."""
+    today = wall_of(request[ROOMS].clock.now()).date()
+    return years_at(seen.birth, today) < ADULT_YEARS
+
+
+def list_page(where: Where) -> Handler:
+    async def show(request: web.Request) -> web.Response:
+        room = await where(request)
+        place = room.place
+        seen = await last_ones(medical_of(request).listing, place.reader, place.patient)
+        return html(
+            "measures/list.html",
+            face=request[VISIT].face,
+            title=place.title,
+            current=place.current,
+            data_page=room.named(),
+            wide=False,
+            errors={},
+            place=place,
+            is_pro=room.is_pro,
+            tiles=tiles_of(seen, every=room.is_pro),
+            growth=has_growth(seen, request),
+            may_add=seen.listed.may_add(EntryKind.MEASURE),
+            done=said.DONE.get(request.query.get("fait", ""), ""),
+            no_value=said.NO_VALUE,
+        )
+
+    return show
+
+
+def detail_page(where: Where) -> Handler:
+    async def show(request: web.Request) -> web.Response:
+        room, kind = await where(request), kind_asked(request)
+        place, period = room.place, period_of(request)
+        since = begin_of(period, request[ROOMS].clock.now())
+        seen = await of_kind(
+            medical_of(request).listing, place.reader, place.patient, kind.code, since=since
+        )
+        view = detail_of(seen, kind, since=since, page=page_number(request.query))
+        path = f"{place.path}/{kind.code}"
+        curves = ranges_of(kind.code) if has_growth(seen, request) else []
+        return html(
+            "measures/detail.html",
+            face=request[VISIT].face,
+            title=kind.label,
+            current=place.current,
+            data_page=room.named(kind.code),
+            wide=False,
+            errors={},
+            place=place,
+            is_pro=room.is_pro,
+            kind=kind,
+            view=view,
+            path=path,
+            period=period,
+            periods=[
+                (address_of(path, periode=value), word, value) for value, word in PERIOD_WORDS
+            ],
+            target=target_of(kind, seen.choices),
+            curves=curves,
+            may_add=not kind.is_computed and seen.listed.may_add(EntryKind.MEASURE),
+            done=said.DONE.get(request.query.get("fait", ""), ""),
+            no_value=said.NO_VALUE,
+            young=kind.code == BMI and has_growth(seen, request),
+            talk=said.TALK,
+            more=pager(path, {"periode": period}, view.page, view.pages),
+        )
+
+    return show
