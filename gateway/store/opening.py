@@ -25,6 +25,7 @@ from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log import DatabaseLog
 from gateway.store.log.log_check import LogReader
 from gateway.store.log.traces import TraceLog
+from gateway.store.people.attestations import DatabaseAttestations
 from gateway.store.people.entering.activations import DatabaseActivations
 from gateway.store.people.entering.invitations import DatabaseInvitations
 from gateway.store.people.entering.majorities import DatabaseMajorities
@@ -88,6 +89,7 @@ class Store:
     departures: DatabaseDepartures
     erasures: DatabaseErasures
     exports: DatabaseExports
+    attestations: DatabaseAttestations
 
     async def close(self) -> None:
         await self.database.close()
@@ -152,4 +154,5 @@ def open_store(
         departures=DatabaseDepartures(database),
         erasures=DatabaseErasures(database),
         exports=DatabaseExports(database),
+        attestations=DatabaseAttestations(database),
     )

@@ -21,11 +21,15 @@ from gateway.vault.porch import Handler, Page, missing, page, see_other
 from gateway.vault.pro.routes import PRO
 from gateway.vault.profile.routes import PROFILE
 from gateway.vault.rooms import VaultRooms
+from gateway.vault.vaccination.routes import VACCINATION
 
 RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "Send with POST to /documents, and read GET /documents/{receipt}."
 NO_PAGE = Page("*", "/", missing)
-PAGES = (*OPEN, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PROFILE, *MESSAGES, *PRO, *DESK)
+PAGES = (
+    *(*OPEN, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PROFILE, *MESSAGES, *PRO, *DESK),
+    *VACCINATION,
+)
 
 
 def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[web.RouteDef]:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from gateway.clock import Clock, Ids
 from gateway.errors import DeniedError
+from gateway.flows.attesting.room import Attesting
 from gateway.flows.corresponding.room import Messages
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.depositing.by_hand import DepositByHand
@@ -135,6 +136,7 @@ class VaultRooms:
     medical: MedicalProfile | None = None
     growth: tuple[Reference, ...] = ()
     """Reference curves that the operator installed (VAULT MEA-07)."""
+    attesting: Attesting | None = None
     wording: Switch[str] = RUBRIQUE_WORDING
     """The words of the rubriques (POL-14)."""
     drawer: Drawer = field(default_factory=Drawer)
@@ -158,6 +160,14 @@ def medical_of(request: web.Request) -> MedicalProfile:
     room = request[ROOMS].medical
     if room is None:
         raise DeniedError("there is no medical profile here")
+    return room
+
+
+def attesting_of(request: web.Request) -> Attesting:
+    """Raises DeniedError where this vault makes no attestations."""
+    room = request[ROOMS].attesting
+    if room is None:
+        raise DeniedError("there are no attestations here")
     return room
 
 

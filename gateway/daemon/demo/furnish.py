@@ -27,6 +27,7 @@ from gateway.daemon.demo.scenes.confidence import confide
 from gateway.daemon.demo.scenes.invitation import hand_code, invite
 from gateway.daemon.demo.scenes.letters import correspond
 from gateway.daemon.demo.scenes.own_document import file_own
+from gateway.daemon.demo.vaccinations import note_vaccinations
 from gateway.daemon.demo.world import World, make_world, ready_part
 from gateway.daemon.rooms.house import House
 from gateway.records.duration import PARIS
@@ -98,6 +99,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         await file_own(house)
         await measure(house)
         await fill_profile(house)
+        await note_vaccinations(house)
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]
             await asyncio.gather(*(_person(house, world, one, hashes) for one in some))

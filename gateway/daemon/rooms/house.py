@@ -33,6 +33,7 @@ from gateway.daemon.rooms.sending.boxes import PatientBoxes, boxes_of
 from gateway.daemon.rooms.threads import threads
 from gateway.daemon.rooms.work import Work, build_work
 from gateway.daemon.watch import Watch
+from gateway.flows.attesting.room import Attesting
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.depositing.by_patient import DepositOwn
 from gateway.flows.entries.room import profile_of
@@ -224,6 +225,7 @@ def _vault(
         clock=clock,
         ids=ids,
     )
+    medical = profile_of(read, store.entries, ids)
     return VaultRooms(
         read=read,
         sign_in=sign_in,
@@ -251,7 +253,14 @@ def _vault(
             catalogue={one.id: one.service() for one in settings.application},
         ),
         growth=references_of(settings.growth.reference_dir),
-        medical=profile_of(read, store.entries, ids),
+        medical=medical,
+        attesting=Attesting(
+            asking=read,
+            listing=medical.listing,
+            attestations=store.attestations,
+            sessions=store.sessions,
+            ids=ids,
+        ),
         wording=settings.policy.rubrique_wording,
         quiet=Quiet(clock),
         profile=settings.profile,

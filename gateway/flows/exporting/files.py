@@ -25,6 +25,7 @@ from gateway.ports.people.press import Copied, Inside, Press
 from gateway.records.documents.document import BodyKind
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
+from gateway.records.entries.kind import EntryKind
 from gateway.records.patients.account import Person
 from gateway.records.patients.export import Export, Member
 
@@ -34,6 +35,7 @@ ROWS_AT_ONCE = 500
 DOCUMENTS, OLDER = "documents/", "documents/versions-precedentes/"
 README, BUNDLE, MANIFEST = "LISEZMOI.html", "bundle.json", "manifeste.json"
 RESULTS, HISTORY = "resultats.csv", "historique.csv"
+VACCINATIONS = "vaccinations.csv"
 FILES_A_TRY = 10
 """Pieces of a try that was given up have other numbers than those of the next one."""
 NO_DAY, NO_TITLE, NO_EXTENSION = "sans date", "document", "bin"
@@ -63,8 +65,13 @@ class Files:
         results, history = file(RESULTS), file(HISTORY)
         bundle = Bundling(self.export, self.person, file(BUNDLE))
         await results.write(self.press.results_head())
+        vaccinations = file(VACCINATIONS)
         await bundle.begin()
         await self._copy(bundle, results)
+        entries = await entries_in(self.room, self.found)
+        given = [one for one in entries if one.kind is EntryKind.IMMUNIZATION]
+        await vaccinations.write(self.press.vaccinations(given, self.found.gate.reader))
+        await bundle.profile(entries)
         await self._tell(bundle, history)
         await bundle.end()
         messages = MessageFiles(
@@ -80,10 +87,11 @@ class Files:
             mails=messages.copied,
             results=results.rows,
             lines=history.rows,
+            vaccinations=len(given),
         )
         readme = file(README)
         await readme.write(self.press.readme(inside))
-        writings = (readme, results, history, bundle.file)
+        writings = (readme, results, vaccinations, history, bundle.file)
         members = [*[await one.close() for one in writings], *self._documents, *mailed]
         manifest = file(MANIFEST)
         await manifest.write(manifest_of(members))
@@ -134,7 +142,6 @@ class Files:
         read, gate = self.room.read, self.found.gate
         choices = await read.people.choices(gate.patient)
         await bundle.choices(read.people, choices, self.found.cards, gate.now)
-        await bundle.profile(await entries_in(self.room, self.found))
         await history.write(self.press.history_head())
         before = None
         while rows := await read.traces.of_patient(gate.patient, limit=ROWS_AT_ONCE, before=before):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from gateway.mapping.entries.faults import MAX_TEXT_CHARACTERS
+from gateway.mapping.prevention.vaccines.proposed import immunizations_in
 from gateway.records.documents.fact import Coded, Fact, FactKind, FactStatus
 from gateway.records.documents.shelved import Shelved
 from gateway.records.entries.content import EntryContent, days_of
@@ -11,9 +12,14 @@ from gateway.records.entries.medical import Allergy, Condition, Hospitalisation,
 
 SUMMARY = frozenset({EntryKind.CONDITION, EntryKind.ALLERGY, EntryKind.MEDICATION})
 STAY = frozenset({EntryKind.HOSPITALISATION})
-FEEDS: Mapping[str, frozenset[EntryKind]] = {"60591-5": SUMMARY, "34112-3": STAY, "34133-9": STAY}
-"""By the type of a document: a medical summary, reports of a stay."""
-READ_OF_FACTS = SUMMARY
+VACCINES = frozenset({EntryKind.IMMUNIZATION})
+FEEDS: Mapping[str, frozenset[EntryKind]] = {
+    **{"60591-5": SUMMARY, "34112-3": STAY, "34133-9": STAY},
+    **{"87273-9": VACCINES, "11369-6": VACCINES},
+}
+"""By the type of a document: a medical summary, reports of a stay, notes and records of
+vaccination."""
+READ_OF_FACTS = SUMMARY | VACCINES
 """Kinds for which the document's bytes are read."""
 OVER = frozenset({FactStatus.INACTIVE, FactStatus.COMPLETED})
 TAKEN = frozenset({FactStatus.ACTIVE, FactStatus.INTENDED, FactStatus.UNKNOWN})
@@ -96,10 +102,15 @@ def _medication(fact: Fact) -> Iterator[Proposed]:
         )
 
 
+def _immunization(fact: Fact) -> Iterator[Proposed]:
+    yield from ((EntryKind.IMMUNIZATION, one) for one in immunizations_in([fact]))
+
+
 MAKERS: Mapping[FactKind, Callable[[Fact], Iterator[Proposed]]] = {
     FactKind.PROBLEM: _condition,
     FactKind.ALLERGY: _allergy,
     FactKind.MEDICATION: _medication,
+    FactKind.IMMUNIZATION: _immunization,
 }
 
 

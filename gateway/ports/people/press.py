@@ -8,6 +8,7 @@ from typing import Protocol
 from gateway.records.correspondence.letter import Attached, KeptMail
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card
+from gateway.records.entries.entry import Entry
 from gateway.records.patients.account import Person, Trace
 from gateway.records.readers.access import Reader
 
@@ -31,7 +32,7 @@ class CopiedMail:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
     """What the copy holds, for its first page: `older` are versions that were replaced, `mails` the
-    newest first; `results` and `lines` count rows of the two tables."""
+    newest first; `results`, `lines` and `vaccinations` count rows of the tables."""
 
     person: Person
     asked_by: str
@@ -41,6 +42,7 @@ class Inside:
     mails: Sequence[CopiedMail]
     results: int
     lines: int
+    vaccinations: int
 
 
 class Press(Protocol):
@@ -60,6 +62,9 @@ class Press(Protocol):
     def left_out(self, files: Sequence[Attached]) -> str:
         """Lines at the end of a message: which files came with it and are not in the copy, each
         with its reason (VAULT MSG-09)."""
+
+    def vaccinations(self, entries: Sequence[Entry], reader: Reader) -> bytes:
+        """`vaccinations.csv`, whole: one line an entry of that kind (EXP-02)."""
 
     def readme(self, inside: Inside) -> bytes:
         """`LISEZMOI.html`."""

@@ -78,6 +78,7 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (schema.activation.c.patient, NAMES),
     (schema.invitation.c.patient, NAMES),
     (schema.service_token.c.patient, NAMES),
+    (schema.attestation.c.patient, NAMES),
     (schema.export_piece.c.patient, NAMES),
     (schema.export.c.patient, NAMES),
     (schema.trait_name.c.patient, NAMES),
@@ -92,6 +93,7 @@ behind the inputs that they came in."""
 AT_FIRST = frozenset(
     {
         *("choice", "login", "activation", "invitation", "service_token", "trait_name"),
+        "attestation",
         schema.data_key.name,
     }
 )

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from gateway.store.schema.activation import activation as activation
+from gateway.store.schema.attestations import attestation as attestation
 from gateway.store.schema.burying import UNFINISHED as UNFINISHED
 from gateway.store.schema.burying import tombstone as tombstone
 from gateway.store.schema.choices import hide as hide

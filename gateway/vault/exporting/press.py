@@ -11,6 +11,7 @@ from gateway.records.correspondence.conversation import Way
 from gateway.records.correspondence.letter import Attached
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card
+from gateway.records.entries.entry import Entry
 from gateway.records.patients.account import Person, Trace
 from gateway.records.readers.access import Reader
 from gateway.vault import words
@@ -21,6 +22,8 @@ from gateway.vault.patient.history_page import COLUMNS, cells_of
 from gateway.vault.patient.named import named
 from gateway.vault.rendering import template
 from gateway.vault.sheets import head_of, lines_of
+from gateway.vault.vaccination.views import COLUMNS as VACCINATIONS
+from gateway.vault.vaccination.views import cells_of as cells_of_entry
 from gateway.vault.visit import born, full_name
 
 RESULTS = (
@@ -53,6 +56,9 @@ class FrenchPress:
 
     def left_out(self, files: Sequence[Attached]) -> str:
         return "\n".join(f"[{one.name} : {_why(one)}]" for one in files)
+
+    def vaccinations(self, entries: Sequence[Entry], reader: Reader) -> bytes:
+        return head_of(VACCINATIONS) + lines_of(cells_of_entry(one, reader) for one in entries)
 
     def readme(self, inside: Inside) -> bytes:
         page = template("exporting/readme.html").render(

@@ -230,11 +230,16 @@ def unless_known(
 
 
 def base_of(request: web.Request) -> str:
+    return origin_of(request) + "/fhir"
+
+
+def origin_of(request: web.Request) -> str:
+    """The address of this house, without a slash at its end."""
     rooms = request[ROOMS]
     scheme = "https" if rooms.secure_cookies else request.scheme
     host = request.host if HOST.fullmatch(request.host) else NO_HOST
     root = rooms.base_url or f"{scheme}://{host}"
-    return root.rstrip("/") + "/fhir"
+    return root.rstrip("/")
 
 
 def accepted(request: web.Request) -> list[str]:

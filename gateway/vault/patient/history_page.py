@@ -41,11 +41,11 @@ ACT_OPTIONS = (
 ACT_GROUPS = {
     "open": {
         *("open", "preview", "contents", "download", "export"),
-        *("export-asked", "export-made", "export-downloaded"),
+        *("export-asked", "export-made", "export-downloaded", "attestation-downloaded"),
     },
     "list": {
         *("list", "search", "emergency", "existence", "administrative", "authorised", "listed"),
-        *("profile", "entry-states"),
+        *("profile", "entry-states", "attestation-read", "attestation-checked"),
     },
     "deposit": {
         *("deposit", "replace", "delete", "relabel", "identity"),
@@ -58,6 +58,7 @@ ACT_GROUPS = {
         *("consents", "blocks", "switches", "masking", "caregivers", "parent-asked"),
         *("caregiver-asked", "sharing-accepted", "sharing-refused", "sharing-ended"),
         *("sharing-left", "service-connected", "service-stopped"),
+        *("attestation-made", "attestation-withdrawn"),
         *("entry-masked", "entry-unmasked", "entry-disagreed", "entry-agreed"),
         *(
             "archive",

@@ -20,6 +20,7 @@ TITLES = {
     EntryKind.FAMILY_HISTORY: "name",
     EntryKind.CONTACT: "name",
     EntryKind.TRUSTED_PERSON: "name",
+    EntryKind.IMMUNIZATION: "vaccine",
 }
 """The field that names an entry; others are named by their kind."""
 FIXED = {

@@ -15,7 +15,7 @@ from gateway.records.entries.kind import EntryKind
 from gateway.records.readers.access import AccessAction
 from gateway.vault.profile import words as said
 from gateway.vault.profile.lines import Line, line_of, title_of, writer_words
-from gateway.vault.profile.place import Place, place_of
+from gateway.vault.profile.place import PATH, Place, place_of
 from gateway.vault.profile.rubriques import (
     ABOUT_ME,
     ADD,
@@ -83,13 +83,19 @@ def _glance(place: Place, rubrique: Rubrique, listed: Listed, wording: str) -> G
     absent = [one.written_at for one in listed.absent if one.kind in rubrique.kinds]
     return Glance(
         title=rubrique.words(wording),
-        address=f"{place.path}/{rubrique.slug}" if rubrique.slug else "",
+        address=_address(place, rubrique),
         names=names[:NAMES_AT_ONCE],
         more=max(len(entries) - NAMES_AT_ONCE, 0),
         proposals=sum(one.kind in rubrique.kinds for one in listed.proposals),
         last=max((one.written_at for one in entries), default=None),
         none_since=max(absent, default=None),
     )
+
+
+def _address(place: Place, rubrique: Rubrique) -> str:
+    if rubrique.slug:
+        return f"{place.path}/{rubrique.slug}"
+    return place.path.removesuffix(PATH) + rubrique.room if rubrique.room else ""
 
 
 async def rubrique_page(request: web.Request) -> web.Response:

@@ -10,11 +10,13 @@ LIST, SCREEN = "list", "screen"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rubrique:
-    """`slug` is its place under the profile, "" where another room shows it; `none` the words that
-    there is nothing to add, `add` those of the button of each kind."""
+    """`slug` is its place under the profile, "" where another room shows it: at `room`, beside the
+    profile. `none` are the words that there is nothing to add, `add` those of the button of each
+    kind."""
 
     slug: str
     title: str
+    room: str = ""
     on_screen: str = ""
     kinds: tuple[EntryKind, ...] = ()
     none: str = ""
@@ -57,6 +59,7 @@ RUBRIQUES: tuple[Rubrique, ...] = (
     ),
     Rubrique(
         slug="",
+        room="/vaccination",
         title="Vaccination",
         on_screen="Vaccinations",
         kinds=(EntryKind.IMMUNIZATION,),

@@ -10,6 +10,7 @@ from typing import Unpack
 from activation_twins import MemoryActivations, entrance_of
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
+from attestation_twin import MemoryAttestations, attesting_of
 from entry_twin import MemoryEntries
 from export_twins import MemoryExports, exporting_of
 from leaving_twins import MemoryDepartures, with_calls
@@ -113,6 +114,7 @@ class House:
         self.shelf.log = self.traces
         self.correspondence = MemoryCorrespondence(self.traces)
         self.entries = MemoryEntries(self.traces)
+        self.attestations = MemoryAttestations(self.traces)
         self.hasher = PlainHasher()
         self.activations = MemoryActivations(self.people, self.sessions, self.traces, self.clock)
         self.departures = MemoryDepartures(
@@ -193,6 +195,7 @@ class House:
         entrance = entrance_of(read, sign_in, self.activations, self.hasher, NAMES)
         leaving = Leaving(entrance=entrance, departures=self.departures)
         bare = DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids)
+        medical = profile_of(read, self.entries, SystemIds())
         return VaultRooms(
             read=read,
             sign_in=sign_in,
@@ -217,7 +220,8 @@ class House:
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
             messages=messages_in(read, self.correspondence, self.journal),
-            medical=profile_of(read, self.entries, SystemIds()),
+            medical=medical,
+            attesting=attesting_of(read, medical, self.attestations, self.sessions),
             drawer=DRAWER,
             exporting=exporting_of(
                 read,

@@ -189,6 +189,15 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
             {"export": f"e{number}", "file": 1, "number": 0, "patient": key},
         ),
         (
+            schema.attestation,
+            {
+                "id": f"a{number}",
+                "patient": key,
+                "code_hash": f"c{number}".encode(),
+                "made_at": 1,
+            },
+        ),
+        (
             schema.own_try,
             {"professional_name": b"p", "patient": key, "act": "list", "permitted": True, "at": 1},
         ),

@@ -72,7 +72,8 @@ def clinical_of(entry: Entry, subject: Json) -> Clinical | None:
     made = entry_resource(entry, subject)
     if made is None:
         return None
-    date = made.get("onsetDateTime") or made.get("effectivePeriod", {}).get("start", "")
+    at = made.get("onsetDateTime") or made.get("occurrenceDateTime")
+    date = at or made.get("effectivePeriod", {}).get("start", "")
     return Clinical(
         made["resourceType"],
         entry.id,

@@ -6,6 +6,9 @@ from typing import Any
 
 from gateway.mapping.fhir.clinical.conditions import HL7
 from gateway.mapping.fhir.written.making import Json, concept, full, instant
+from gateway.mapping.prevention.vaccines.proposed import CIP, CIS
+from gateway.mapping.prevention.vaccines.recorded import valences_in
+from gateway.mapping.prevention.vaccines.valences import titles_of
 from gateway.records.entries.around import (
     AboutMe,
     Contact,
@@ -14,6 +17,7 @@ from gateway.records.entries.around import (
     TrustedPerson,
 )
 from gateway.records.entries.entry import Entry, Writer, WriterRole
+from gateway.records.entries.immunization import Immunization
 from gateway.records.entries.kind import EntryKind
 from gateway.records.entries.medical import (
     Allergy,
@@ -24,7 +28,8 @@ from gateway.records.entries.medical import (
     Medication,
 )
 
-ROLE_CODES = HL7 + "v3-RoleCode"
+ROLE_CODES, ACT_REASONS = HL7 + "v3-RoleCode", HL7 + "v3-ActReason"
+CIS_DIGITS = 8
 SOURCE = "urn:passerelle:profil"
 TYPE_OF: Mapping[EntryKind, str] = {
     EntryKind.CONDITION: "Condition",
@@ -37,6 +42,7 @@ TYPE_OF: Mapping[EntryKind, str] = {
     EntryKind.DIRECTIVES: "Consent",
     EntryKind.ORGAN_DONATION: "Consent",
     EntryKind.ABOUT_ME: "Basic",
+    EntryKind.IMMUNIZATION: "Immunization",
 }
 """Kinds that become a resource here."""
 TRUSTED = "Personne de confiance"
@@ -196,6 +202,28 @@ def _about_me(entry: Entry, one: AboutMe, subject: Json) -> Json:
     }
 
 
+def _immunization(entry: Entry, one: Immunization, subject: Json) -> Json:
+    """Of a contraindication that it was not given, and no more (VAC-05)."""
+    system = f"urn:oid:{CIS if len(one.code) == CIS_DIGITS else CIP}" if one.code else None
+    against = [{"text": title} for title in titles_of(valences_in(one))]
+    applied = {"doseNumberString": one.dose or "non précisée", "targetDisease": against or None}
+    return {
+        "status": "not-done" if one.contraindicated else "completed",
+        "statusReason": concept("MEDPREC", ACT_REASONS) if one.contraindicated else None,
+        "vaccineCode": _named(one.vaccine, one.code, system),
+        "patient": subject,
+        "occurrenceDateTime": one.date,
+        "recorded": instant(entry.added_at),
+        "primarySource": _is_confirmed(entry),
+        "reportOrigin": None if _is_confirmed(entry) else {"text": _who(entry.writer)["display"]},
+        "location": {"display": one.place} if one.place else None,
+        "lotNumber": one.lot or None,
+        "performer": [{"actor": {"display": one.vaccinator}}] if one.vaccinator else None,
+        "note": _notes(entry),
+        "protocolApplied": [applied] if one.dose or against else None,
+    }
+
+
 MAKERS: Mapping[EntryKind, Callable[[Entry, Any, Json], Json]] = {
     EntryKind.CONDITION: _condition,
     EntryKind.ALLERGY: _allergy,
@@ -207,6 +235,7 @@ MAKERS: Mapping[EntryKind, Callable[[Entry, Any, Json], Json]] = {
     EntryKind.DIRECTIVES: _wish,
     EntryKind.ORGAN_DONATION: _wish,
     EntryKind.ABOUT_ME: _about_me,
+    EntryKind.IMMUNIZATION: _immunization,
 }
 
 

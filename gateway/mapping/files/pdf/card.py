@@ -72,11 +72,18 @@ def card_pdf(card: CardText) -> bytes:
     return out.getvalue()
 
 
-def wrapped(text: str, *, width: float, size: float = SIZE, bold: bool = False) -> list[str]:
-    """The text in lines that fit; a word that is wider than a line is cut. An unbreakable blank
-    (U+00A0) holds two words together."""
+def wrapped(
+    text: str,
+    *,
+    width: float,
+    size: float = SIZE,
+    bold: bool = False,
+    most: int = MAX_CHARACTERS,
+) -> list[str]:
+    """The text, at most so many characters of it, in lines that fit; a word that is wider than a
+    line is cut. An unbreakable blank (U+00A0) holds two words together."""
     lines, line = [], ""
-    for word in filter(None, BLANKS.split(text[:MAX_CHARACTERS])):
+    for word in filter(None, BLANKS.split(text[:most])):
         for part in _cut(word, width=width, size=size, bold=bold):
             longer = f"{line} {part}" if line else part
             if width_of(longer, size, bold=bold) <= width:

@@ -13,13 +13,13 @@ from gateway.errors import RefusedError
 
 MAX_PAGE_PIXELS = 25_000_000
 
-_pdfium = threading.Lock()
+PDFIUM = threading.Lock()
 """PDFium may be used by one thread at a time."""
 
 
 def page_count(data: bytes) -> int:
     """How many pages; RefusedError where the bytes cannot be opened."""
-    with _pdfium:
+    with PDFIUM:
         document = _opened(data)
         try:
             return len(document)
@@ -29,7 +29,7 @@ def page_count(data: bytes) -> int:
 
 def render_pages(data: bytes, *, page: int, width: int) -> bytes:
     """Page number `page` (from 0) as a PNG `width` pixels wide; RefusedError if it cannot be."""
-    with _pdfium:
+    with PDFIUM:
         document = _opened(data)
         try:
             return _png(document, page, width)

@@ -181,8 +181,11 @@ async def test_a_line_says_who_from_where_and_under_which_grid() -> None:
 
 async def test_without_a_signed_log_there_is_nothing_to_verify() -> None:
     async with visiting(House()) as client:
-        for place in ("/verifier", "/journal/checkpoint", "/journal/cle"):
+        for place in ("/journal/checkpoint", "/journal/cle"):
             assert (await client.get(place)).status == 404
+        shown = await (await client.get("/verifier")).text()
+        assert 'name="code"' in shown
+        assert 'name="preuve"' not in shown
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,14 @@ OF_A_MEASURE = {
     f"/mesures/{{code}}/{{id}}/{act}" for act in ("modifier", "supprimer", "visibilite", "retirer")
 }
 """Of a measure that is there: their versions are among the tests of `measures`."""
+OF_LINES = {
+    "/vaccination/ajouter",
+    "/vaccination/attestation",
+    "/vaccination/attestation/{id}/retirer",
+    *(f"/vaccination/{{id}}/{act}" for act in ("modifier", "supprimer", "reunir")),
+    *(f"/vaccination/{{id}}/{act}" for act in ("accepter", "refuser")),
+}
+"""Lines of the record of vaccinations: likewise, among the tests of `vaccination`."""
 EACH = [(path, one) for path, forms in FORMS.items() for one in forms]
 
 
@@ -205,7 +213,7 @@ async def test_a_form_that_is_sent_twice_is_answered_in_words(path: str, one: Se
 
 def test_every_form_of_the_vault_is_sent_twice_here() -> None:
     ours = {Guest.PATIENT, Guest.PERSON}
-    known = set(FORMS) | WITH_FILES | OF_THE_PROFILE | OF_A_MEASURE
+    known = set(FORMS) | WITH_FILES | OF_THE_PROFILE | OF_A_MEASURE | OF_LINES
     assert {one.path for one in PAGES if one.method == "POST" and one.guest in ours} == known
 
 

@@ -29,6 +29,7 @@ from gateway.records.entries.around import (
     Wish,
 )
 from gateway.records.entries.content import EntryContent
+from gateway.records.entries.immunization import Immunization
 from gateway.records.entries.kind import EntryKind
 from gateway.records.entries.medical import (
     Allergy,
@@ -58,6 +59,9 @@ ALL: dict[EntryKind, EntryContent] = {
     EntryKind.DIRECTIVES: Directives(text="Non", signed="2024-05"),
     EntryKind.ORGAN_DONATION: OrganDonation(is_informed=True, wish=Wish.FOR),
     EntryKind.ABOUT_ME: AboutMe(),
+    EntryKind.IMMUNIZATION: Immunization(
+        date="2026-01-10", vaccine="Revaxis", code="60917345", lot="L-7", vaccinator="M. Fictif"
+    ),
 }
 
 

@@ -202,7 +202,7 @@ async def test_a_store_of_the_schema_before_is_brought_up_with_all_it_holds(
 
     def back(connection: Connection) -> None:
         of_messages, of_exports = ("mail", "conversation_note"), ("export", "export_piece")
-        for table in ("update_lot", *of_messages, *of_exports, "invitation"):
+        for table in ("update_lot", *of_messages, *of_exports, "invitation", "attestation"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("DROP INDEX document_in_bin")
         for column in ("archived_at", "metadata_version"):

@@ -1,0 +1,1 @@
+"""« Attestation pour l'école »: made and withdrawn by a representative, checked by anybody."""

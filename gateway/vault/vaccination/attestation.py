@@ -1,0 +1,100 @@
+"""« Attestation pour l'école »: made, shown with its code, taken along, withdrawn (VAC-05)."""
+
+import asyncio
+
+from aiohttp import web
+
+from gateway.errors import DeniedError
+from gateway.flows.attesting.make import NoBirthError, WithdrawnError, make, see, take, withdraw
+from gateway.records.patients.attestation import written
+from gateway.vault.fhir.porch import origin_of
+from gateway.vault.porch import see_other, sorry
+from gateway.vault.rendering import html
+from gateway.vault.rooms import attesting_of
+from gateway.vault.vaccination import words as said
+from gateway.vault.vaccination.paper import attestation_pdf, days_of, standing_of
+from gateway.vault.visit import VISIT
+
+HERE = f"{said.PATH}/attestation"
+FILE = "attestation-vaccination.pdf"
+UNPROCESSABLE, FORBIDDEN, CONFLICT, GONE = 422, 403, 409, 410
+
+
+def verifier_of(request: web.Request) -> str:
+    """Where anybody checks a code."""
+    return f"{origin_of(request)}/verifier"
+
+
+async def make_attestation(request: web.Request) -> web.Response:
+    visit = request[VISIT]
+    patient, reader = visit.holder()
+    try:
+        made = await make(attesting_of(request), reader, patient)
+    except NoBirthError:
+        return sorry(visit, UNPROCESSABLE, said.NO_BIRTH, refusal="naissance", back=said.BACK)
+    except DeniedError:
+        return sorry(visit, FORBIDDEN, said.ONLY_FOR_A_CHILD, refusal="attestation", back=said.BACK)
+    return see_other(f"{HERE}/{made.id}?fait=attestation")
+
+
+async def attestation_page(request: web.Request) -> web.Response:
+    return await _page(request, "vaccination/attestation.html", said.ATTESTATION)
+
+
+async def withdraw_page(request: web.Request) -> web.Response:
+    """PAGES section 2, rule 8."""
+    return await _page(request, "vaccination/withdraw.html", "Retirer cette attestation")
+
+
+async def _page(request: web.Request, template: str, title: str) -> web.Response:
+    visit = request[VISIT]
+    patient, reader = visit.holder()
+    name = request.match_info["id"]
+    one = await see(attesting_of(request), reader, patient, name)
+    return html(
+        template,
+        face=visit.face,
+        title=title,
+        current=said.PATH,
+        data_page=HERE[1:],
+        wide=False,
+        errors={},
+        one=one,
+        path=f"{HERE}/{one.id}",
+        code=written(one.code),
+        verifier=verifier_of(request),
+        standing=standing_of(one),
+        valences=[(row.title, days_of(row.days)) for row in one.valences],
+        done=said.DONE.get(request.query.get("fait", ""), ""),
+    )
+
+
+async def download(request: web.Request) -> web.Response:
+    """As PDF; its name tells nobody."""
+    visit = request[VISIT]
+    patient, reader = visit.holder()
+    try:
+        one = await take(attesting_of(request), reader, patient, request.match_info["id"])
+    except WithdrawnError:
+        return _withdrawn(request, GONE)
+    body = await asyncio.to_thread(attestation_pdf, one, address=verifier_of(request))
+    return web.Response(
+        body=body,
+        headers={
+            "Content-Type": "application/pdf",
+            "Content-Disposition": f'attachment; filename="{FILE}"',
+        },
+    )
+
+
+async def withdraw_attestation(request: web.Request) -> web.Response:
+    patient, reader = request[VISIT].holder()
+    try:
+        await withdraw(attesting_of(request), reader, patient, request.match_info["id"])
+    except WithdrawnError:
+        return _withdrawn(request, CONFLICT)
+    return see_other(f"{said.PATH}?fait=retrait")
+
+
+def _withdrawn(request: web.Request, status: int) -> web.Response:
+    return sorry(request[VISIT], status, said.ALREADY_WITHDRAWN, refusal="retiree", back=said.BACK)
