@@ -100,6 +100,7 @@ async def copy(folder: Path) -> None:
         ties=store.people,
         exports=store.exports,
         entries=store.entries,
+        agendas=store.agendas,
         ids=IDS,
         has_room=lambda _needed: True,
     )

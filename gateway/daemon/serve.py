@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from gateway.adapters.http.appointments import appointment_routes
 from gateway.adapters.http.documents import DocumentsDoor
 from gateway.adapters.http.fhir import FhirDoor
 from gateway.adapters.http.line import Lines
@@ -25,6 +26,7 @@ from gateway.daemon.demo.winding import Winding
 from gateway.daemon.listening import address_of, bind, door
 from gateway.daemon.process import endings, freeze_memory, prepare_process
 from gateway.daemon.ready import write_ready
+from gateway.daemon.rooms.agenda import appointments_of
 from gateway.daemon.rooms.house import House, build_house
 from gateway.daemon.rooms.professionals.dmp import dmp_of
 from gateway.daemon.rooms.web import build_web
@@ -193,7 +195,8 @@ async def _open_http(
         if house.vault.medical
         else None,
     )
-    app = build_web(rooms, documents, fhir, house.watch, dmp_of(house))
+    appointments = appointment_routes(fhir, appointments_of(house))
+    app = build_web(rooms, documents, fhir, house.watch, dmp_of(house), appointments)
     lines = Lines(
         "http",
         opened.away,

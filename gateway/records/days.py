@@ -1,6 +1,6 @@
 """Days as French says them, in Paris: the same on a page and in a message."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from gateway.records.duration import PARIS
 
@@ -30,8 +30,12 @@ def wall_of(instant: datetime) -> datetime:
 
 def day_of(instant: datetime) -> str:
     """« 12 mars 2026 », in Paris."""
-    wall = wall_of(instant)
-    return f"{wall.day} {MONTHS[wall.month - 1]} {wall.year}"
+    return said_day(wall_of(instant))
+
+
+def said_day(day: date) -> str:
+    """« 12 mars 2026 »."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def iso_day(instant: datetime) -> str:

@@ -30,6 +30,8 @@ class TaskKind(StrEnum):
     """Send a person who was erased the receipt (VAULT ACC-17)."""
     INVITATION = "invitation"
     """Invite a person to an own space, remind of it, or tell that it was made (VAULT ACC-01)."""
+    REMINDER = "reminder"
+    """Look whether what an agenda is to remind of still stands, and tell (VAULT AGE-04)."""
     EXPORT = "export"
     """Make the copy of a record that somebody asked for (VAULT EXP-01)."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from gateway.records.patients.patient import Profile
 from gateway.records.readers.vihf import Authentication
 from gateway.settings.addresses import Address
+from gateway.settings.sections.agenda import Agenda
 from gateway.settings.sections.applications import CatalogueEntry
 from gateway.settings.sections.dmp import DEMO_REPOSITORY, Dmp, DmpSoftware
 from gateway.settings.sections.doors import (
@@ -92,6 +93,7 @@ def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
                 idle_seconds=DEMO_IDLE_SECONDS,
             ),
         ),
+        agenda=Agenda(senders=(DEMO_SENDER,)),
         mssante=Mssante(enabled=True, listen=_yielding(SMTP), sender_domains=(DEMO_MAIL_DOMAIN,)),
         folder=(Folder(path=data / "inbox", sender=DEMO_SENDER),),
         dmp=Dmp(

@@ -14,6 +14,7 @@ from gateway.records.intake.reading import DEFAULT_READING, MEGABYTE, Reading
 from gateway.records.patients.invitation import OpeningPolicy
 from gateway.records.patients.patient import Profile
 from gateway.records.readers.switches import Switches
+from gateway.settings.sections.agenda import Agenda
 from gateway.settings.sections.applications import CatalogueEntry
 from gateway.settings.sections.dmp import Dmp
 from gateway.settings.sections.doors import (
@@ -192,6 +193,9 @@ class Settings:
     )
     messages: Annotated[Messages, Field(description="What patients may send by secure mail.")] = (
         field(default_factory=Messages)
+    )
+    agenda: Annotated[Agenda, Field(description="Who writes appointments.")] = field(
+        default_factory=Agenda
     )
     folder: Annotated[
         tuple[Folder, ...], Field(description="Watched folders: one [[folder]] each.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
+from gateway.store.agenda.agendas import DatabaseAgendas
 from gateway.store.burying.erasures import DatabaseErasures
 from gateway.store.correspondence.correspondence import DatabaseCorrespondence
 from gateway.store.documents.receipts.journal import DatabaseJournal
@@ -90,6 +91,7 @@ class Store:
     erasures: DatabaseErasures
     exports: DatabaseExports
     attestations: DatabaseAttestations
+    agendas: DatabaseAgendas
 
     async def close(self) -> None:
         await self.database.close()
@@ -155,4 +157,5 @@ def open_store(
         erasures=DatabaseErasures(database),
         exports=DatabaseExports(database),
         attestations=DatabaseAttestations(database),
+        agendas=DatabaseAgendas(database),
     )

@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 
 from gateway.records.readers.callers import Caller, callers_of, open_to
 from gateway.vault import fhir
+from gateway.vault.agenda.routes import AGENDA
 from gateway.vault.desk.routes import CLOCK, DESK
 from gateway.vault.entering.routes import ENTERING
 from gateway.vault.exporting.routes import EXPORTING
@@ -27,8 +28,8 @@ RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "Send with POST to /documents, and read GET /documents/{receipt}."
 NO_PAGE = Page("*", "/", missing)
 PAGES = (
-    *(*OPEN, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PROFILE, *MESSAGES, *PRO, *DESK),
-    *VACCINATION,
+    *(*OPEN, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PROFILE, *VACCINATION),
+    *(*MESSAGES, *AGENDA, *PRO, *DESK),
 )
 
 

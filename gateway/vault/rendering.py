@@ -21,11 +21,13 @@ STATIC = {
 }
 MEDICAL = ("/profil", "Profil médical")
 MESSAGING = ("/messagerie", "Messagerie")
+AGENDA = ("/agenda", "Agenda")
 PATIENT_NAV = (
     ("/", "Accueil"),
     ("/documents", "Documents"),
     MEDICAL,
     MESSAGING,
+    AGENDA,
     ("/historique", "Consultations"),
     ("/parametres/acces", "Accès"),
     ("/parametres", "Paramètres"),
@@ -36,6 +38,7 @@ READING_NAV = (
     ("/documents", "Documents"),
     MEDICAL,
     MESSAGING,
+    AGENDA,
     ("/aide", "Aide"),
 )
 """Of who reads another's documents and manages nothing (ACCESS P52, P60)."""

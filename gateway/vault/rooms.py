@@ -9,6 +9,7 @@ from aiohttp import web
 
 from gateway.clock import Clock, Ids
 from gateway.errors import DeniedError
+from gateway.flows.agenda.room import Agenda
 from gateway.flows.attesting.room import Attesting
 from gateway.flows.corresponding.room import Messages
 from gateway.flows.depositing.bin import Bin
@@ -139,6 +140,7 @@ class VaultRooms:
     attesting: Attesting | None = None
     wording: Switch[str] = RUBRIQUE_WORDING
     """The words of the rubriques (POL-14)."""
+    agenda: Agenda | None = None
     drawer: Drawer = field(default_factory=Drawer)
     previews: Executor | None = None
     """Threads of their own, where the daemon made some."""

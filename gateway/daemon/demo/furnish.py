@@ -7,6 +7,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from gateway.clock import SystemIds
+from gateway.daemon.demo.appointments import note_appointments
 from gateway.daemon.demo.authorities.dmp_authority import issue_for_dmp
 from gateway.daemon.demo.measures import measure
 from gateway.daemon.demo.medical_profile import fill_profile
@@ -100,6 +101,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         await measure(house)
         await fill_profile(house)
         await note_vaccinations(house)
+        await note_appointments(house)
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]
             await asyncio.gather(*(_person(house, world, one, hashes) for one in some))

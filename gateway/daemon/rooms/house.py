@@ -33,6 +33,8 @@ from gateway.daemon.rooms.sending.boxes import PatientBoxes, boxes_of
 from gateway.daemon.rooms.threads import threads
 from gateway.daemon.rooms.work import Work, build_work
 from gateway.daemon.watch import Watch
+from gateway.flows.agenda.room import Agenda
+from gateway.flows.agenda.sight import Look
 from gateway.flows.attesting.room import Attesting
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.depositing.by_patient import DepositOwn
@@ -128,6 +130,7 @@ async def build_house(
     vault = replace(
         _vault(settings, store, read, receive, outbox, hasher, own),
         messages=messages_of(settings, store, read, ids),
+        agenda=Agenda(look=Look(asking=read, agendas=store.agendas), ids=ids, ties=store.people),
         drawer=drawer,
         previews=threads(stack, "previews"),
         log=_signed_log(store, read, seal),

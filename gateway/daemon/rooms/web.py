@@ -23,6 +23,7 @@ def build_web(
     fhir: FhirDoor,
     ready: Check,
     dmp: Sequence[web.RouteDef] = (),
+    appointments: Sequence[web.RouteDef] = (),
 ) -> web.Application:
     """The whole route table; what nobody answers is the vault's « Cette page n'existe pas ».
 
@@ -34,6 +35,7 @@ def build_web(
     app.router.add_get("/openapi.json", open_to(openapi, Caller.ANYONE))
     app.router.add_post("/documents", open_to(spoken(documents.post), Caller.SENDER))
     app.router.add_routes(dmp)
+    app.router.add_routes(appointments)
     app.router.add_routes(build_vault(rooms, receipt=spoken(documents.get)))
     deposit = open_to(deposited(fhir), Caller.SENDER, Caller.APPLICATION, Caller.PATIENT)
     for base in ("/fhir", "/fhir/"):

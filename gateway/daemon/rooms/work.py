@@ -8,6 +8,8 @@ from gateway.clock import Clock, Ids
 from gateway.daemon.rooms.sending.mailer import HouseMailer, postman_of
 from gateway.daemon.rooms.sending.receivers import Receivers
 from gateway.daemon.rooms.threads import threads
+from gateway.flows.agenda.reminding import Remind
+from gateway.flows.agenda.sight import Look as AgendaLook
 from gateway.flows.corresponding.carrying import CarryMessages, Fates
 from gateway.flows.corresponding.sight import Look
 from gateway.flows.erasing.receipt import SendReceipt
@@ -27,6 +29,7 @@ from gateway.flows.sending.messages.answer_back import AnswerBack
 from gateway.flows.sending.messages.business import FollowMail
 from gateway.flows.sending.messages.forward import Destination, ForwardMessages
 from gateway.flows.sending.notices.notify import Access, Notify
+from gateway.flows.sending.notices.words import NEW_MESSAGE, OF_AGENDA
 from gateway.mssante.outbox import FileOutbox
 from gateway.ports.tasks import Outbox
 from gateway.records.documents.shelved import Shelved
@@ -123,6 +126,8 @@ def _deliver(
         )
         return decision.permitted
 
+    hear = Look(asking=read, correspondence=store.correspondence).may_hear
+    remind = AgendaLook(asking=read, agendas=store.agendas).may_remind
     notify = Notify(
         people=store.people,
         shelf=store.shelf,
@@ -131,13 +136,14 @@ def _deliver(
         clock=receive.clock,
         may_notify=may_notify,
         may_tell=may_tell,
-        may_hear=Look(asking=read, correspondence=store.correspondence).may_hear,
+        may_hear={NEW_MESSAGE: hear, **dict.fromkeys(OF_AGENDA, remind)},
     )
     return Deliver(
         store.tasks,
         receive.clock,
         {
             TaskKind.RELEASE: release.carry,
+            TaskKind.REMINDER: Remind(agendas=store.agendas, clock=receive.clock).carry,
             TaskKind.ERASURE_RECEIPT: SendReceipt(
                 erasures=store.erasures, traces=store.traces, outbox=outbox
             ).carry,

@@ -7,7 +7,7 @@ from datetime import datetime
 from gateway.flows.entries.proposing import Proposals
 from gateway.flows.entries.sight import Look, Sight, facts_of_new
 from gateway.flows.reading.decided.told import access_notices
-from gateway.flows.reading.decided.trace import counts_in, trace_of
+from gateway.flows.reading.decided.trace import counts_in, seen_in, trace_of
 from gateway.ports.entries import Entries
 from gateway.records.entries.entry import STANDING, Entry, EntryState
 from gateway.records.entries.kind import EntryKind

@@ -10,6 +10,7 @@ from gateway.flows.exporting.pieces import Writing
 from gateway.flows.reading.decided.at_once import at_once
 from gateway.mapping.fhir.clinical import Clinical, clinical_of
 from gateway.mapping.fhir.written import collection
+from gateway.mapping.fhir.written.emit_appointment import appointment
 from gateway.mapping.fhir.written.emit_audit import audit_event
 from gateway.mapping.fhir.written.emit_choices import (
     CONSENTS,
@@ -21,6 +22,7 @@ from gateway.mapping.fhir.written.emit_choices import (
 from gateway.mapping.fhir.written.emit_patient import patient as patient_resource
 from gateway.mapping.fhir.written.making import Json
 from gateway.ports.people.people import People
+from gateway.records.agenda.appointment import Appointment
 from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.entries.entry import Entry
 from gateway.records.patients.account import Choice, ChoiceKind, Person, Trace
@@ -85,6 +87,14 @@ class Bundling:
         made = await asyncio.to_thread(self._events, traces)
         for trace, event in zip(traces, made, strict=True):
             await self._add("AuditEvent", str(trace.number), event)
+
+    async def appointments(self, seen: Sequence[Appointment], asker: str) -> None:
+        """With the note of who asks, and no other's."""
+        whose = self._whose()
+        for one in seen:
+            note = one.beside.note_of(asker)
+            made = await asyncio.to_thread(appointment, one, whose, note=note)
+            await self._add("Appointment", one.id, made)
 
     async def end(self) -> None:
         await self.file.write(collection.TAIL)

@@ -11,6 +11,7 @@ import orjson
 import structlog
 
 from gateway.errors import DeferredError
+from gateway.flows.agenda.sight import facts_of
 from gateway.flows.exporting.bundle import Bundling
 from gateway.flows.exporting.messages import MessageFiles
 from gateway.flows.exporting.pieces import Pieces, Writing
@@ -18,6 +19,7 @@ from gateway.flows.exporting.profile import entries_in
 from gateway.flows.exporting.room import Exporting, Held, Portable
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.read import Opened
+from gateway.mapping.agenda.calendar import calendar
 from gateway.mapping.facts import facts_in
 from gateway.mapping.fhir.clinical import Clinical, contents_of
 from gateway.mapping.files.archive.names import EXTENSIONS, Names
@@ -28,13 +30,14 @@ from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
 from gateway.records.entries.kind import EntryKind
 from gateway.records.patients.account import Person
 from gateway.records.patients.export import Export, Member
+from gateway.records.readers.access import AccessAction
 
 log = structlog.get_logger()
 CARDS_AT_ONCE = 100
 ROWS_AT_ONCE = 500
 DOCUMENTS, OLDER = "documents/", "documents/versions-precedentes/"
 README, BUNDLE, MANIFEST = "LISEZMOI.html", "bundle.json", "manifeste.json"
-RESULTS, HISTORY = "resultats.csv", "historique.csv"
+RESULTS, HISTORY, AGENDA = "resultats.csv", "historique.csv", "agenda.ics"
 VACCINATIONS = "vaccinations.csv"
 FILES_A_TRY = 10
 """Pieces of a try that was given up have other numbers than those of the next one."""
@@ -62,7 +65,7 @@ class Files:
         def file(name: str) -> Writing:
             return Writing(name, Pieces(next(numbers), self._put))
 
-        results, history = file(RESULTS), file(HISTORY)
+        results, history, agenda = file(RESULTS), file(HISTORY), file(AGENDA)
         bundle = Bundling(self.export, self.person, file(BUNDLE))
         await results.write(self.press.results_head())
         vaccinations = file(VACCINATIONS)
@@ -73,6 +76,7 @@ class Files:
         await vaccinations.write(self.press.vaccinations(given, self.found.gate.reader))
         await bundle.profile(entries)
         await self._tell(bundle, history)
+        await self._agenda(bundle, agenda)
         await bundle.end()
         messages = MessageFiles(
             room=self.room, press=self.press, found=self.found, person=self.person, held=self.held
@@ -88,10 +92,11 @@ class Files:
             results=results.rows,
             lines=history.rows,
             vaccinations=len(given),
+            events=agenda.rows,
         )
         readme = file(README)
         await readme.write(self.press.readme(inside))
-        writings = (readme, results, vaccinations, history, bundle.file)
+        writings = (readme, results, vaccinations, history, agenda, bundle.file)
         members = [*[await one.close() for one in writings], *self._documents, *mailed]
         manifest = file(MANIFEST)
         await manifest.write(manifest_of(members))
@@ -151,6 +156,17 @@ class Files:
             history.rows += len(told)
             await bundle.entries(told)
             before = rows[-1].number
+
+    async def _agenda(self, bundle: Bundling, agenda: Writing) -> None:
+        """What the asker sees of it, with the own notes and no other's."""
+        gate, agendas = self.found.gate, self.room.agendas
+        may, asker = gate.each(AccessAction.EXPORT), gate.reader.id or ""
+        every = await agendas.appointments(gate.patient)
+        seen = [one for one in every if one.is_listed and may(facts_of(one)).permitted]
+        reminders = await agendas.reminders(gate.patient)
+        await agenda.write(calendar(seen, reminders, detailed=True, notes_of=asker))
+        agenda.rows += len(seen) + len(reminders)
+        await bundle.appointments(seen, asker)
 
 
 def manifest_of(members: Sequence[Member]) -> bytes:

@@ -13,6 +13,7 @@ from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import seen_in, trace_of
 from gateway.flows.reading.history import Heard
 from gateway.flows.reading.read import ReadShelf
+from gateway.ports.agendas import Agendas
 from gateway.ports.documents.journal import Journal
 from gateway.ports.entries import Entries
 from gateway.ports.people.exports import Exports
@@ -45,6 +46,7 @@ class Exporting:
     journal: Journal
     domain: str
     entries: Entries
+    agendas: Agendas
     ids: Ids
     has_room: HasRoom
 

@@ -32,7 +32,8 @@ class CopiedMail:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
     """What the copy holds, for its first page: `older` are versions that were replaced, `mails` the
-    newest first; `results`, `lines` and `vaccinations` count rows of the tables."""
+    newest first; `results`, `lines` and `vaccinations` count rows of the tables, `events` what the
+    calendar holds."""
 
     person: Person
     asked_by: str
@@ -43,6 +44,7 @@ class Inside:
     results: int
     lines: int
     vaccinations: int
+    events: int
 
 
 class Press(Protocol):

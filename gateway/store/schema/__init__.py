@@ -18,6 +18,9 @@ from sqlalchemy import (
 )
 
 from gateway.store.schema.activation import activation as activation
+from gateway.store.schema.agenda import agenda_feed as agenda_feed
+from gateway.store.schema.agenda import appointment as appointment
+from gateway.store.schema.agenda import reminder as reminder
 from gateway.store.schema.attestations import attestation as attestation
 from gateway.store.schema.burying import UNFINISHED as UNFINISHED
 from gateway.store.schema.burying import tombstone as tombstone

@@ -32,6 +32,7 @@ KIND_WORDS = {
     TaskKind.RELEASE: "dépôts à juger de nouveau",
     TaskKind.ERASURE_RECEIPT: "reçus de suppression",
     TaskKind.INVITATION: "invitation à un espace",
+    TaskKind.REMINDER: "rappels d'agenda",
     TaskKind.EXPORT: "copies de données à emporter",
 }
 ACT_WORDS = {

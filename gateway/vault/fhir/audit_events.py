@@ -8,6 +8,7 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.history import MAX_HISTORY
+from gateway.mapping.fhir.dates import date_agrees
 from gateway.mapping.fhir.written.emit_audit import audit_event, interaction_of, type_of
 from gateway.mapping.fhir.written.emit_capability import AUDIT_CRITERIA
 from gateway.mapping.fhir.written.making import instant
@@ -16,7 +17,6 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.vault.fhir.porch import References, base_of, readable, resource, type_routes
 from gateway.vault.fhir.search.asking import paged, question_of, searchset_of, whose
-from gateway.vault.fhir.search.dates import date_agrees
 from gateway.vault.fhir.search.query import Search
 from gateway.vault.fhir.search.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms

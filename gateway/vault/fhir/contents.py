@@ -17,6 +17,7 @@ from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in
 from gateway.mapping.fhir.clinical import TYPES, Clinical, contents_of
 from gateway.mapping.fhir.clinical.criteria import CODES, CRITERIA, DATES
+from gateway.mapping.fhir.dates import date_agrees
 from gateway.mapping.fhir.written.emit import issue
 from gateway.records.documents.document import CDA_TYPES, BodyKind
 from gateway.records.documents.observation import Observation
@@ -41,7 +42,6 @@ from gateway.vault.fhir.porch import (
     wanted_id,
 )
 from gateway.vault.fhir.search.asking import paged, question_of, searchset_of
-from gateway.vault.fhir.search.dates import date_agrees
 from gateway.vault.fhir.search.query import Search
 from gateway.vault.fhir.search.tokens import token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms

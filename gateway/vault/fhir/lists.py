@@ -5,6 +5,7 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.reading.xds.sets import SeenSet, set_of, sets_of
+from gateway.mapping.fhir.dates import date_agrees
 from gateway.mapping.fhir.values import URI_SYSTEM
 from gateway.mapping.fhir.written.emit import identifier_of
 from gateway.mapping.fhir.written.emit_capability import LIST_CRITERIA
@@ -28,7 +29,6 @@ from gateway.vault.fhir.porch import (
     wanted_id,
 )
 from gateway.vault.fhir.search.asking import paged, question_of, searchset_of, whose
-from gateway.vault.fhir.search.dates import date_agrees
 from gateway.vault.fhir.search.query import Search
 from gateway.vault.fhir.search.tokens import Token, alternatives, plain_of, token_agrees
 from gateway.vault.rooms import ROOMS, VaultRooms

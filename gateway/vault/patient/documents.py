@@ -13,6 +13,7 @@ from gateway.mapping.labels.own import PAPERS, PAPERS_SHELF
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.vault import words
+from gateway.vault.agenda.listing import next_appointment
 from gateway.vault.days import last_day
 from gateway.vault.document.bodies import can_preview, previewed
 from gateway.vault.document.downloads import attachment, pdf_attachment
@@ -79,6 +80,7 @@ async def home(request: web.Request) -> web.Response:
         rows=[row_of(card) for card in listing.cards[:RECENT]],
         total=len(listing.cards),
         unread=words.plural(unread, "document non lu", "documents non lus") if unread else "",
+        next_one=await next_appointment(request),
         lines=lines,
         documents=await documents_of(rooms.read.shelf, patient, lines),
     )

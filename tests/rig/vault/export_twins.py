@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from agenda_twins import MemoryAgendas
 from vault_twins import MemoryPeople, MemoryTraces
 
 from gateway.clock import SystemIds
@@ -98,6 +99,7 @@ def exporting_of(
     correspondence: Correspondence,
     journal: Journal,
     entries: Entries,
+    agendas: MemoryAgendas,
 ) -> Exporting:
     return Exporting(
         read=read,
@@ -107,6 +109,7 @@ def exporting_of(
         ties=people,
         exports=exports,
         entries=entries,
+        agendas=agendas,
         ids=SystemIds(),
         has_room=lambda needed: needed <= exports.free_bytes,
     )

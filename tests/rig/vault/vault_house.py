@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Unpack
 
 from activation_twins import MemoryActivations, entrance_of
+from agenda_twins import MemoryAgendas
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from attestation_twin import MemoryAttestations, attesting_of
@@ -37,6 +38,8 @@ from vault_twins import identity as identity
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
+from gateway.flows.agenda.room import Agenda
+from gateway.flows.agenda.sight import Look
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.entries.room import profile_of
@@ -121,6 +124,7 @@ class House:
             self.people, self.sessions, self.service_tokens, self.traces
         )
         self.exports = MemoryExports(self.traces)
+        self.agendas = MemoryAgendas(self.traces)
         self.bins = MemoryBins(self.shelf, self.traces)
         self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
@@ -230,6 +234,10 @@ class House:
                 self.correspondence,
                 self.journal,
                 self.entries,
+                self.agendas,
+            ),
+            agenda=Agenda(
+                look=Look(asking=read, agendas=self.agendas), ids=SystemIds(), ties=self.people
             ),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
             refusals=Refusals(traces=self.traces, clock=self.clock),

@@ -59,6 +59,7 @@ class Background:
             journal=store.journal,
             domain="patient.mssante.fr",
             ties=store.people,
+            agendas=self.ward.store.agendas,
             exports=store.exports,
             entries=store.entries,
             ids=SystemIds(),

@@ -18,6 +18,7 @@ def exporting_of(store: Store, read: ReadShelf, ids: Ids, *, domain: str) -> Exp
         ties=store.people,
         exports=store.exports,
         entries=store.entries,
+        agendas=store.agendas,
         ids=ids,
         has_room=lambda needed: has_room(store.database, needed),
     )

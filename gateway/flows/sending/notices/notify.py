@@ -5,7 +5,7 @@ an entry of the log with the name of the template, never the words.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,6 @@ from gateway.flows.sending.notices.leaving import (
 from gateway.flows.sending.notices.words import (
     CAME_OF_AGE,
     COMES_OF_AGE,
-    NEW_MESSAGE,
     OF_ONE,
     body_of,
     subject_of,
@@ -61,7 +60,7 @@ class Access:
 
 
 MayHear = Callable[[PatientKey, str, Reader], Awaitable[bool]]
-"""The same of a message: whose record, its id, to whom."""
+"""The same of what is no document: whose record, its id, to whom."""
 
 MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
 """The same of a notice of an access: whose record, which access, to whom."""
@@ -85,7 +84,8 @@ class Notify:
     clock: Clock
     may_notify: MayNotify
     may_tell: MayTell
-    may_hear: MayHear
+    may_hear: Mapping[str, MayHear]
+    """By the notice: of a message, of what an agenda holds."""
 
     async def carry(self, tasks: list[Task]) -> list[str | Outcome | DeferredError]:
         """NOTICE tasks that are due together; no title and no name leaves (VAULT NOT-02).
@@ -152,7 +152,7 @@ class Notify:
             return ""
         if notice in BY_LETTER:
             return await self._of_majority(task, notice)
-        if notice in OF_ACCESS or notice == NEW_MESSAGE:
+        if notice in OF_ACCESS or notice in self.may_hear:
             return await self._of_no_document(task, payload, reader)
         shelved = await self.shelf.find(task.subject)
         if shelved is None:
@@ -165,8 +165,9 @@ class Notify:
     async def _of_no_document(self, task: Task, payload: dict[str, Any], reader: Reader) -> str:
         if task.patient is None:
             return GONE
-        if payload["notice"] == NEW_MESSAGE:
-            allowed = await self.may_hear(task.patient, task.subject, reader)
+        may_hear = self.may_hear.get(payload["notice"])
+        if may_hear is not None:
+            allowed = await may_hear(task.patient, task.subject, reader)
         else:
             allowed = await self.may_tell(task.patient, _access(payload), reader)
         return "" if allowed else "not-allowed"

@@ -11,6 +11,13 @@ ACTIVATED, PASSWORD = "account-activated", "password-changed"
 """VAULT N7: events of the account, told to its owner alone."""
 EXPORT_READY = "export-ready"
 """VAULT EXP-01: told to who asked, and to nobody else."""
+APPOINTMENT_SOON, OWN_REMINDER = "appointment-soon", "own-reminder"
+APPOINTMENT_ADDED = "appointment-added"
+APPOINTMENT_MOVED, APPOINTMENT_OFF = "appointment-moved", "appointment-off"
+OF_AGENDA = frozenset(
+    {APPOINTMENT_SOON, OWN_REMINDER, APPOINTMENT_ADDED, APPOINTMENT_MOVED, APPOINTMENT_OFF}
+)
+"""VAULT N6 and N9: what a sender wrote in an agenda, and what it reminds of."""
 SHARING = "sharing"
 OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD, EXPORT_READY})
 """What concerns one person alone, and is never turned off (VAULT N7, N8)."""
@@ -18,6 +25,11 @@ SUBJECTS = {
     "new_document": f"Un document a été ajouté {SPACE}",
     "changed_document": f"Un document a été modifié {SPACE}",
     NEW_MESSAGE: f"Un message est arrivé {SPACE}",
+    APPOINTMENT_SOON: f"Un rendez-vous est prévu {SPACE}",
+    OWN_REMINDER: f"Un rappel est prévu {SPACE}",
+    APPOINTMENT_ADDED: f"Un rendez-vous a été ajouté {SPACE}",
+    APPOINTMENT_MOVED: f"Un rendez-vous a changé {SPACE}",
+    APPOINTMENT_OFF: f"Un rendez-vous est annulé {SPACE}",
     "access": "Un professionnel a consulté Mon espace santé",
     "emergency_access": "Mon espace santé a été consulté en urgence",
     SHARING: "Un accès à un profil a changé dans Mon espace santé",
@@ -34,18 +46,33 @@ SUBJECTS_OF_SEVERAL = {
     "changed_document": f"Des documents ont été modifiés {SPACE}",
     "opened": f"Des documents sont visibles {SPACE}",
     NEW_MESSAGE: f"Des messages sont arrivés {SPACE}",
+    APPOINTMENT_SOON: f"Des rendez-vous sont prévus {SPACE}",
+    OWN_REMINDER: f"Des rappels sont prévus {SPACE}",
+    APPOINTMENT_ADDED: f"Des rendez-vous ont été ajoutés {SPACE}",
+    APPOINTMENT_MOVED: f"Des rendez-vous ont changé {SPACE}",
+    APPOINTMENT_OFF: f"Des rendez-vous sont annulés {SPACE}",
 }
 ONE = {
     "new_document": "Un document a été ajouté le {day}.",
     "changed_document": "Un document a été modifié le {day}.",
     "opened": "Un document est visible depuis le {day}.",
     NEW_MESSAGE: "Un message est arrivé le {day}.",
+    APPOINTMENT_SOON: "Un rendez-vous est prévu le {day}.",
+    OWN_REMINDER: "Un rappel est prévu le {day}.",
+    APPOINTMENT_ADDED: "Un rendez-vous a été ajouté le {day}.",
+    APPOINTMENT_MOVED: "Un rendez-vous a changé le {day}.",
+    APPOINTMENT_OFF: "Un rendez-vous a été annulé le {day}.",
 }
 SEVERAL = {
     "new_document": "{count} documents ont été ajoutés le {day}.",
     "changed_document": "{count} documents ont été modifiés le {day}.",
     "opened": "{count} documents sont visibles depuis le {day}.",
     NEW_MESSAGE: "{count} messages sont arrivés le {day}.",
+    APPOINTMENT_SOON: "{count} rendez-vous sont prévus bientôt.",
+    OWN_REMINDER: "{count} rappels sont prévus.",
+    APPOINTMENT_ADDED: "{count} rendez-vous ont été ajoutés le {day}.",
+    APPOINTMENT_MOVED: "{count} rendez-vous ont changé le {day}.",
+    APPOINTMENT_OFF: "{count} rendez-vous ont été annulés le {day}.",
 }
 OTHERWISE = {
     "access": "Un professionnel de santé a consulté votre espace pour la première fois.",

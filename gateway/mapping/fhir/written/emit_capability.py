@@ -76,6 +76,7 @@ def capability_statement(base: str) -> bytes:
                     _binary(),
                     _list(),
                     _patient(),
+                    _appointment(),
                     *_contents(),
                     _audit_event(),
                 ],
@@ -113,6 +114,18 @@ def _patient() -> dict[str, Any]:
         "type": "Patient",
         "interaction": [{"code": "read"}, {"code": "search-type"}],
         "searchParam": [{"name": name, "type": "token"} for name in ("_id", "identifier")],
+    }
+
+
+def _appointment() -> dict[str, Any]:
+    """Of senders, each its own alone (GAP 3.0.0)."""
+    names = {"identifier": "token", "actor": "reference", "status": "token", "date": "date"}
+    return {
+        "type": "Appointment",
+        "interaction": [{"code": code} for code in ("create", "update", "read", "search-type")],
+        "versioning": "versioned-update",
+        "conditionalUpdate": True,
+        "searchParam": [{"name": name, "type": kind} for name, kind in names.items()],
     }
 
 

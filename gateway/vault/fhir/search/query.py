@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.mapping.fhir.clinical.criteria import DATES as CLINICAL_DATES
+from gateway.mapping.fhir.dates import DATE_PREFIXES, date_agrees, span_of
 from gateway.mapping.fhir.values import URI_SYSTEM
 from gateway.mapping.fhir.written.emit import (
     CLASS_SYSTEM,
@@ -18,7 +19,6 @@ from gateway.mapping.fhir.written.emit import (
 from gateway.mapping.fhir.written.making import instant
 from gateway.mapping.labels import type_system_of
 from gateway.records.documents.shelved import Card, Shelved
-from gateway.vault.fhir.search.dates import DATE_PREFIXES, date_agrees, span_of
 from gateway.vault.fhir.search.tokens import Token, alternatives, codes_of, plain_of, token_agrees
 
 DEFAULT_COUNT, MAX_COUNT, ABSURD_COUNT = 20, 200, 10_000

@@ -76,6 +76,7 @@ OPEN = {
     *("/static/{name}", "/favicon.svg", "/favicon.ico"),
     *("/aide", "/accessibilite", "/protection-donnees-personnelles", "/verifier"),
     *("/journal/checkpoint", "/journal/cle"),
+    "/agenda/abonnement/{secret}.ics",  # a secret of 256 bits stands for a session
     *("/connexion", "/connexion/code", "/connexion/nouveau", "/deconnexion"),
     *(one.path for one in (*ENTERING, *UNKNOWN)),
     *("/pro", "/pro/connexion", "/desk", "/desk/connexion"),

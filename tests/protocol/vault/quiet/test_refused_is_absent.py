@@ -23,7 +23,19 @@ from gateway.records.readers.operator import OperatorRole
 
 pytestmark = pytest.mark.long
 
-KNOWN = {"id", "patient", "number", "page", "kind", "name", "version", "lane", "mail", "code"}
+KNOWN = {
+    "id",
+    "patient",
+    "number",
+    "page",
+    "kind",
+    "name",
+    "version",
+    "lane",
+    "mail",
+    "code",
+    "secret",
+}
 FORM = {
     "masque": "oui",
     "libelle": "BIOLOGIE",
@@ -72,7 +84,12 @@ def test_every_blank_of_an_address_is_known_here() -> None:
     with_blanks = {path for path in paths if BLANK.search(path)}
     about = {path for path in with_blanks if "{id}" in path or "{patient}" in path}
     about |= {path for _, path in at_desk(House())}
-    assert with_blanks - about == {"/static/{name}", "/historique/{number}", "/mesures/{code}"}
+    assert with_blanks - about == {
+        "/static/{name}",
+        "/historique/{number}",
+        "/mesures/{code}",
+        "/agenda/abonnement/{secret}.ics",
+    }
 
 
 @pytest.mark.parametrize(("visitor", "why"), CASES, ids=[" ".join(case) for case in CASES])

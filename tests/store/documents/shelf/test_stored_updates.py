@@ -202,7 +202,9 @@ async def test_a_store_of_the_schema_before_is_brought_up_with_all_it_holds(
 
     def back(connection: Connection) -> None:
         of_messages, of_exports = ("mail", "conversation_note"), ("export", "export_piece")
-        for table in ("update_lot", *of_messages, *of_exports, "invitation", "attestation"):
+        of_agendas = ("appointment", "reminder", "agenda_feed")
+        others = ("update_lot", "invitation", "attestation")
+        for table in (*of_messages, *of_exports, *of_agendas, *others):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("DROP INDEX document_in_bin")
         for column in ("archived_at", "metadata_version"):

@@ -186,7 +186,8 @@ def test_a_backup_before_a_migration_is_whole_and_says_what_is_not_noted(
         connection.exec_driver_sql("DROP INDEX session_whose_name")
         connection.exec_driver_sql("ALTER TABLE session DROP COLUMN whose_name")
         of_messages, of_exports = ("mail", "conversation_note"), ("export", "export_piece")
-        for table in ("update_lot", *of_messages, *of_exports, "invitation"):
+        of_agendas = ("appointment", "reminder", "agenda_feed")
+        for table in ("update_lot", *of_messages, *of_exports, *of_agendas, "invitation"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("DROP INDEX document_in_bin")
         for name in ("own_label_at", "archived_at", "metadata_version"):

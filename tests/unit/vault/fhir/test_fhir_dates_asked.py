@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.vault.fhir.search.dates import date_agrees, span_of
+from gateway.mapping.fhir.dates import date_agrees, span_of
 
 DAY, LATER = "2026-03-15", "2026-03-16"
 

@@ -11,6 +11,7 @@ from gateway.errors import DeferredError, DeniedError
 from gateway.flows.choices.emergency import enter
 from gateway.flows.reading.decided.facts import patient_reader, professional_reader
 from gateway.flows.sending.notices.notify import Access, Notify
+from gateway.flows.sending.notices.words import NEW_MESSAGE
 from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.account import ChoiceKind, Login
 from gateway.records.patients.patient import PatientKey
@@ -61,7 +62,7 @@ def notify_of(house: House, letters: Letters) -> Notify:
         clock=FixedClock(),
         may_notify=may_notify,
         may_tell=may_tell,
-        may_hear=may_hear,
+        may_hear={NEW_MESSAGE: may_hear},
     )
 
 

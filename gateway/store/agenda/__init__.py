@@ -1,0 +1,1 @@
+"""Agendas, sealed under the key of whose record they are."""
