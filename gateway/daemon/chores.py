@@ -6,6 +6,7 @@ from functools import partial
 
 import structlog
 
+from gateway.daemon.rooms.catalogue import service_upkeep_of
 from gateway.daemon.rooms.house import House, waiting_in
 from gateway.daemon.rooms.patients.erasing import clocks_erasures, unfinished_erasures
 from gateway.flows.depositing.bin import empty
@@ -24,6 +25,8 @@ MAJORITY_SECONDS = 20.0
 """After midnight of Paris, or a start; a look for the day alone costs nothing."""
 WINDOWS_SECONDS = 2.0
 """The same of windows that end at midnight: deposits are taken from then on."""
+SERVICES_SECONDS = 900.0
+"""Of what is due by days (VAULT APP-07)."""
 ERASURE_SECONDS = 900.0
 """Of a turn that lasts a week; also how soon each machine keeps apart what another one erased."""
 BURIAL_SECONDS = 30.0
@@ -77,6 +80,7 @@ def hang_chores(bells: Bells, house: House) -> None:
     bells.every(EXPIRY_SECONDS, "expiry", partial(expiry, house))
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
     bells.every(WINDOWS_SECONDS, "windows", windows)
+    bells.every(SERVICES_SECONDS, "services", service_upkeep_of(house.store, house.clock))
     bells.every(ERASURE_SECONDS, "erasure", partial(clocks_erasures, house))
     bells.every(BURIAL_SECONDS, "burial", partial(unfinished_erasures, house))
     bells.every(KEYS_SECONDS, "keys", partial(look_for_keys, house))
@@ -98,7 +102,9 @@ async def expiry(house: House) -> None:
     await house.store.sessions.drop_expired(now)
     await house.store.openings.drop_ended(now, asked_before=now - WAITS)
     await house.store.own_tries.drop_expired(now)
+    await house.store.launches.drop_expired(now)
     await empty_bins(house)
+    await house.store.catalogue.drop_ended(by=now - _days(house.settings.tasks.keep_days))
     await house.store.proposals.drop_ended(by=now - _days(house.settings.tasks.keep_days))
     await end_exports(house.work.exports.make.room)
     await forget_tasks(house)

@@ -34,7 +34,7 @@ from gateway.flows.measures.taking import TakeMeasures
 from gateway.records.messages.mailbox import without_person
 from gateway.schedule import Bells
 from gateway.settings import Settings, out_of_date
-from gateway.vault.fhir.readers import own_session
+from gateway.vault.fhir.readers import application_of, own_session
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -189,7 +189,8 @@ async def _open_http(
         gate,
         reading,
         *limits,
-        application=house.vault.services.bearer,
+        application=partial(application_of, house.vault),
+        using=house.vault.using,
         person=partial(own_session, house.vault),
         take=TakeMeasures(medical=house.vault.medical, names=house.vault.names)
         if house.vault.medical

@@ -7,6 +7,8 @@ from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
 from gateway.store.agenda.agendas import DatabaseAgendas
 from gateway.store.burying.erasures import DatabaseErasures
+from gateway.store.catalogue.launches import DatabaseLaunches
+from gateway.store.catalogue.listings import DatabaseCatalogue
 from gateway.store.correspondence.correspondence import DatabaseCorrespondence
 from gateway.store.documents.receipts.journal import DatabaseJournal
 from gateway.store.documents.receipts.messages import DatabaseMessages
@@ -85,6 +87,8 @@ class Store:
     grids: DatabaseGrids
     labels: DatabaseLabels
     service_tokens: DatabaseServiceTokens
+    catalogue: DatabaseCatalogue
+    launches: DatabaseLaunches
     activations: DatabaseActivations
     invitations: DatabaseInvitations
     departures: DatabaseDepartures
@@ -151,6 +155,8 @@ def open_store(
         grids=DatabaseGrids(database),
         labels=DatabaseLabels(database),
         service_tokens=DatabaseServiceTokens(database),
+        catalogue=DatabaseCatalogue(database),
+        launches=DatabaseLaunches(database),
         activations=DatabaseActivations(database),
         invitations=DatabaseInvitations(database),
         departures=DatabaseDepartures(database),

@@ -9,6 +9,8 @@ from aiohttp import hdrs, web
 from gateway.records.readers.callers import Caller, callers_of, open_to
 from gateway.vault import fhir
 from gateway.vault.agenda.routes import AGENDA
+from gateway.vault.catalogue import oauth
+from gateway.vault.catalogue.routes import CATALOGUE
 from gateway.vault.desk.routes import CLOCK, DESK
 from gateway.vault.entering.routes import ENTERING
 from gateway.vault.exporting.routes import EXPORTING
@@ -28,7 +30,7 @@ RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "Send with POST to /documents, and read GET /documents/{receipt}."
 NO_PAGE = Page("*", "/", missing)
 PAGES = (
-    *(*OPEN, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PROFILE, *VACCINATION),
+    *(*OPEN, *CATALOGUE, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PROFILE, *VACCINATION),
     *(*MESSAGES, *AGENDA, *PRO, *DESK),
 )
 
@@ -42,7 +44,7 @@ def build_vault(rooms: VaultRooms, *, receipt: Handler | None = None) -> list[we
         if one.path.startswith("/documents") and receipt is not None:
             door = by_credential(receipt if one.path == RECEIPT_PATH else not_for_senders, door)
         routes.append(web.route(one.method, one.path, door))
-    return routes + fhir.routes(rooms)
+    return routes + oauth.routes(rooms) + fhir.routes(rooms)
 
 
 def by_credential(sender: Handler, patient: Handler) -> Handler:

@@ -11,6 +11,9 @@ from gateway.clock import Clock, Ids
 from gateway.errors import DeniedError
 from gateway.flows.agenda.room import Agenda
 from gateway.flows.attesting.room import Attesting
+from gateway.flows.catalogue.launching import Launching
+from gateway.flows.catalogue.referencing import CatalogueDesk
+from gateway.flows.catalogue.using import Using
 from gateway.flows.corresponding.room import Messages
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.depositing.by_hand import DepositByHand
@@ -96,6 +99,7 @@ class DeskRooms:
     health: HealthDesk | None = None
     support: SupportDesk | None = None
     papers: PaperDesk | None = None
+    catalogue: CatalogueDesk | None = None
     wind: Wind | None = None
 
 
@@ -120,6 +124,8 @@ class VaultRooms:
     own: DepositOwn
     bin: Bin
     services: Services
+    launching: Launching
+    using: Using
     own_tries: OwnTries
     quiet: Quiet
     profile: Profile = Profile.TEST

@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 from msgspec import structs
 
+from gateway.access.scopes import CREATED
 from gateway.adapters.http.answers import Json
 from gateway.adapters.http.deposit_request import (
     REQUEST_SECONDS,
@@ -21,6 +22,8 @@ from gateway.adapters.http.deposit_request import (
 )
 from gateway.adapters.http.senders import SenderGate, bearer_of
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
+from gateway.flows.catalogue.boundary import BASE, may_write
+from gateway.flows.catalogue.using import Using
 from gateway.flows.measures.taking import TakeMeasures, Took
 from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.fhir.json import bundle_type, load_json, master_identifier, resource_type
@@ -42,6 +45,8 @@ RETRY_AFTER = {"Retry-After": "5"}
 GUARDED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 REPRESENTATION, MINIMAL, OUTCOME = "representation", "minimal", "operationoutcome"
 """`Prefer: return=…` of R4, in lower case."""
+NOT_GIVEN = "The patient did not give this service a scope for that."
+FILED = (200, 201, 202)
 TRANSACTION, IF_NONE_EXIST = "transaction", "If-None-Exist"
 RECEIPT_LINK = '</documents/{receipt}>; rel="status"'
 """Where a sender reads the fate of what it sent (CONTRACT section 2; RFC 8631)."""
@@ -85,6 +90,8 @@ class FhirDoor:
     person: Session = no_session
     take: TakeMeasures | None = None
     """Where measures are kept, of such a service or of a person who is signed in."""
+    using: Using | None = None
+    """Where what such a service brings is counted, or refused (VAULT APP-04)."""
 
     async def post(self, request: web.Request) -> web.Response:
         """Takes one resource; every refusal is an OperationOutcome (FHIR.md section 5)."""
@@ -100,16 +107,36 @@ class FhirDoor:
         except BadDepositError as error:
             return ended(outcome(error.status, error.code, error.message), error)
         wanted = request.match_info.get("type")
+        if not await self._is_given(delivery.depositor, wanted, raw):
+            return outcome(403, "denied", NOT_GIVEN)
         if delivery.depositor is not None and request.content_type in TYPES:
             patient = PatientKey(bytes.fromhex(delivery.depositor.bound_to or ""))
             if (answer := await self._measures(delivery.depositor, patient, raw)) is not None:
-                return answer
+                return await self._counted(delivery.depositor, wanted, answer)
         if request.content_type not in TYPES:
             delivery = structs.replace(delivery, declared=Format.UNKNOWN)
         delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
-        return await self._filed(
+        response = await self._filed(
             delivery, fault_of(request, raw) or misnamed, wanted=wanted, returns=preferred(request)
         )
+        return await self._counted(delivery.depositor, wanted, response)
+
+    async def _counted(
+        self, service: Reader | None, wanted: str | None, response: web.Response
+    ) -> web.Response:
+        """Of a service: what it wrote is told to the patient (VAULT APP-06)."""
+        if service and self.using and response.status in FILED:
+            await self.using.count(service, wanted or BASE, written=1)
+        return response
+
+    async def _is_given(self, service: Reader | None, wanted: str | None, raw: bytes) -> bool:
+        """Of a service: whether a scope names what it brings; the refusal is traced."""
+        kind = wanted or BASE
+        if service is None or may_write(service.scopes, kind, CREATED, raw):
+            return True
+        if self.using is not None:
+            await self.using.refuse(service, kind, CREATED)
+        return False
 
     async def _own(self, request: web.Request, reader: Reader, patient: PatientKey) -> web.Response:
         """The person of a session writes measures, and deposits documents on the pages."""

@@ -1,5 +1,9 @@
-"""`/openapi.json`: the senders' HTTP door, described for their tools (OpenAPI 3.1)."""
+"""`/openapi.json`: the senders' HTTP door, and tokens of services, for their tools (OpenAPI 3.1).
 
+What `/fhir` answers is in its own CapabilityStatement, `/fhir/metadata`.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -8,6 +12,14 @@ from gateway import __version__
 from gateway.mapping.understand import TAKEN_TYPES
 
 Json = dict[str, Any]
+FORM = "application/x-www-form-urlencoded"
+TOKEN = ("grant_type", "code", "redirect_uri", "code_verifier", "refresh_token")
+LAUNCH: Json = {
+    "authorizationUrl": "/autoriser",
+    "tokenUrl": "/oauth/token",
+    "refreshUrl": "/oauth/token",
+    "scopes": {"offline_access": "stay connected", "launch/patient": "for one patient"},
+}
 FINDING: Json = {
     "type": "object",
     "required": ["code", "severity", "where", "message"],
@@ -58,6 +70,23 @@ def _answers(*statuses: str) -> Json:
     return {status: {"description": MEANINGS[status], "content": body} for status in statuses}
 
 
+def _oauth(summary: str, fields: Sequence[str]) -> Json:
+    """A form of RFC 6749; public clients say `client_id` in it."""
+    names = {name: {"type": "string"} for name in (*fields, "client_id")}
+    form = {"schema": {"type": "object", "properties": names}}
+    return {
+        "summary": summary,
+        "security": [{"client": []}, {}],
+        "requestBody": {"required": True, "content": {FORM: form}},
+        "responses": {
+            "200": {"description": "done, or the token"},
+            "400": {"description": "the code, the token or the form is not good"},
+            "401": {"description": "this client is not proved"},
+            "403": {"description": "this service is not in the catalogue now"},
+        },
+    }
+
+
 def description() -> Json:
     """The whole document; statuses and types come from the door's own tables."""
     binary = {"schema": {"type": "string", "format": "binary"}}
@@ -89,11 +118,18 @@ def description() -> Json:
                     "responses": _answers("200", "401"),
                 }
             },
+            "/oauth/token": {"post": _oauth("Exchange a code, or ask for the next token", TOKEN)},
+            "/oauth/revoke": {"post": _oauth("Give a token back", ("token",))},
         },
         "components": {
             "schemas": {"Answer": ANSWER},
-            "securitySchemes": {"sender": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "sender": {"type": "http", "scheme": "bearer"},
+                "client": {"type": "http", "scheme": "basic"},
+                "service": {"type": "oauth2", "flows": {"authorizationCode": LAUNCH}},
+            },
         },
+        "externalDocs": {"description": "What /fhir answers", "url": "/fhir/metadata"},
         "security": [{"sender": []}],
     }
 

@@ -28,6 +28,7 @@ from gateway.daemon.demo.scenes.confidence import confide
 from gateway.daemon.demo.scenes.invitation import hand_code, invite
 from gateway.daemon.demo.scenes.letters import correspond
 from gateway.daemon.demo.scenes.own_document import file_own
+from gateway.daemon.demo.services import list_services
 from gateway.daemon.demo.vaccinations import note_vaccinations
 from gateway.daemon.demo.world import World, make_world, ready_part
 from gateway.daemon.rooms.house import House
@@ -92,6 +93,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         hashes = Hashes(house.hasher)
         await _parties(house, world)
         await _operators(house, world, hashes)
+        await list_services(house, world.secrets.services, now)
         for person in world.people:
             await _person(house, world, person, hashes)
         await correspond(house)

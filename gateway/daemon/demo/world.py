@@ -21,6 +21,7 @@ from gateway.daemon.demo.professionals import (
     OPERATORS,
     PROFESSIONALS,
 )
+from gateway.daemon.demo.services import SERVICES, told_services
 from gateway.daemon.ready import write_private
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.records.readers.operator import OperatorRole
@@ -33,8 +34,9 @@ PASSWORD_TAIL = "aA1!"  # noqa: S105 - makes a random password meet VAULT ACC-09
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """By login, professional id or operator login. All patients of a data folder have one password,
-    `crowd`, and all operators one: a hash is meant to be slow, and a demo starts often.
+    """By login, professional id, operator login or id of a service. All patients of a data folder
+    have one password, `crowd`, and all operators one: a hash is meant to be slow, and a demo starts
+    often.
 
     `first_day` is the day that the demo's people are made for: however far its clock is moved,
     a second start finds the same ones.
@@ -46,6 +48,7 @@ class Secrets:
     tokens: dict[str, str]
     operators: dict[str, str]
     first_day: str
+    services: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,7 @@ def _secrets(
         tokens=_filled(kept.get("tokens"), [one.id for one in PROFESSIONALS], ids.secret),
         operators=_filled(kept.get("operators"), [*OPERATORS, *AUDITORS], lambda: desk),
         first_day=first_day.isoformat(),
+        services=_filled(kept.get("services"), [one.id for one, _ in SERVICES], ids.secret),
     )
     text = orjson.dumps(secrets, option=orjson.OPT_INDENT_2)
     if not path.exists() or path.read_bytes() != text:
@@ -129,6 +133,7 @@ def ready_part(world: World, outbox: Path) -> dict[str, Any]:
         ],
         "operators": _desk(world, OPERATORS, OPERATOR_ROLES),
         "auditors": _desk(world, AUDITORS, AUDITOR_ROLES),
+        "applications": told_services(world.secrets.services),
         "mail_sender": MAIL_SENDER,
         "outbox": str(outbox),
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from gateway.clock import Clock, Ids
 from gateway.daemon.rooms.identities import again_of, replay_of, two_people_of
+from gateway.flows.catalogue.referencing import CatalogueDesk
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.checking import CheckLog
@@ -74,6 +75,9 @@ def furnished(
         grids=store.grids,
         support=SupportDesk(gate=gate, leaving=vault.leaving),
         papers=PaperDesk(gate=gate, leaving=vault.leaving),
+        catalogue=CatalogueDesk(
+            catalogue=store.catalogue, launches=store.launches, clock=vault.clock, ids=vault.ids
+        ),
     )
     desk = _with_messages(desk, gate, behind)
     desk = _with_work(desk, behind, at_work)

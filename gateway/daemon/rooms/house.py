@@ -21,6 +21,7 @@ from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.alone import alone
 from gateway.daemon.doors import listeners_of
+from gateway.daemon.rooms.catalogue import launching_of, services_of, using_of
 from gateway.daemon.rooms.desk import AtWork, furnished
 from gateway.daemon.rooms.identities import again_with
 from gateway.daemon.rooms.judged import judged_store, seal_clear_words
@@ -39,7 +40,6 @@ from gateway.flows.attesting.room import Attesting
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.depositing.by_patient import DepositOwn
 from gateway.flows.entries.room import profile_of
-from gateway.flows.family.services import Services
 from gateway.flows.identity.release import Release
 from gateway.flows.leaving.room import Leaving
 from gateway.flows.log.prove import ProveJournal
@@ -249,12 +249,9 @@ def _vault(
         ),
         own=own,
         bin=bin_of(store, read),
-        services=Services(
-            asking=read,
-            tokens=store.service_tokens,
-            ids=ids,
-            catalogue={one.id: one.service() for one in settings.application},
-        ),
+        services=services_of(settings, store, read, ids),
+        launching=launching_of(store, read, ids),
+        using=using_of(store, clock),
         growth=references_of(settings.growth.reference_dir),
         medical=medical,
         attesting=Attesting(

@@ -4,7 +4,7 @@ A choice that ends another of its kind and target is the same fact with an empty
 was in force ends at `since`, and nothing follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +16,8 @@ from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NORMAL, AccessAction, Decision, Manage, Reader
 from gateway.records.task import NewTask
+
+NOTHING_MORE: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +66,13 @@ async def write(
     *more: Fact,
     act: str,
     then: Sequence[NewTask] = (),
+    said: Mapping[str, object] = NOTHING_MORE,
 ) -> None:
     """The facts of one act, each with its entry in the log, and what follows from them, in one
-    commit. `act` is the trace's word for it."""
+    commit. `act` is the trace's word for it, `said` what else it tells."""
     gate = permitted.gate
     choice, *also = (_choice(permitted, one) for one in (fact, *more))
-    seen = {"kind": fact.kind.value, "target": fact.target, "holds": fact.holds}
+    seen = {"kind": fact.kind.value, "target": fact.target, "holds": fact.holds, **said}
     trace = trace_of(gate, permitted.decision, action=act, door=asking.door, said=seen)
     await asking.people.choose(gate.patient, choice, act=trace, then=then, also=also)
 

@@ -1,7 +1,8 @@
 """Services: an application of the catalogue acts for one patient as was agreed (APP-03, APP-06).
 
 What was agreed is a dated fact like any choice; a token lives as long as the fact it was made for.
-The launch of SMART, with its own screen, is another way to the same fact and is not here.
+The launch of SMART is another way to the same fact (`flows.catalogue.launching`); what ends it, or
+a part of it, is here for both.
 """
 
 import base64
@@ -11,15 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gateway.access.scopes import in_access, scopes_in
 from gateway.access.time import in_force, is_minor, of_age_at
 from gateway.clock import Ids
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.act import Fact, Permitted, may_manage, write
-from gateway.flows.family.ended import about, nothing_left
+from gateway.flows.family.ended import EndedError, about, nothing_left
 from gateway.flows.family.givers import gives_still
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import hash_secret
+from gateway.ports.people.catalogue import Launches
 from gateway.ports.people.services import ServiceTokens
 from gateway.records.patients.account import Choice, ChoiceKind, Person
 from gateway.records.patients.patient import PatientKey
@@ -51,6 +54,7 @@ class Services:
 
     asking: Asking
     tokens: ServiceTokens
+    launches: Launches
     ids: Ids
     catalogue: Mapping[str, Service] = field(default_factory=lambda: EMPTY)
 
@@ -73,19 +77,16 @@ class Services:
             raise DeniedError(NOT_THERE)
         if not scopes or not set(scopes) <= set(known.scopes):
             raise RefusedError("Give at least one of the scopes that the service asks.")
-        if ending is not None and ending <= permitted.now:
-            raise RefusedError("The end is in the past.")
+        ending = ending_of(permitted, reader, ending)
         secret = _secret_of(sent, patient, service, scopes, ending) or self.ids.secret()
         choices = await self.asking.people.choices(patient)
         if sent is not None and sent.version != version_of(choices, service):
             if await self._lives(secret, permitted):
                 return secret
             raise StaleError
-        record, now = permitted.gate.record, permitted.now
+        now = permitted.now
         giver = (reader.id or "") if reader.kind is ReaderKind.REPRESENTATIVE else ""
-        if giver and is_minor(record.birth_date, now):
-            ending = min(ending or majority(record), majority(record))
-        await self.tokens.drop(permitted.gate.patient, service)
+        await self._drop(permitted.gate.patient, service)
         fact = Fact(ChoiceKind.APPLICATION, service, until=ending, scopes=scopes, giver=giver)
         await write(self.asking, permitted, fact, act="service-connected")
         token = ServiceToken(
@@ -95,6 +96,7 @@ class Services:
             granted=now,
         )
         await self.tokens.keep(token)
+        await self.launches.begin(permitted.gate.patient, service, at=now)
         return secret
 
     async def _lives(self, secret: str, permitted: Permitted) -> bool:
@@ -114,10 +116,41 @@ class Services:
             raise nothing_left(about(choices, service, {ChoiceKind.APPLICATION}), stands=False)
         fact = Fact(ChoiceKind.APPLICATION, service, holds=False)
         await write(self.asking, permitted, fact, act="service-stopped")
-        await self.tokens.drop(permitted.gate.patient, service)
+        await self._drop(permitted.gate.patient, service)
+        await self.launches.forget(permitted.gate.patient, service)
+
+    async def narrow(self, reader: Reader, patient: PatientKey, service: str, scope: str) -> None:
+        """Takes one scope back; the last one stops the service. Its tokens die at once; who may
+        stay connected gets others, of what is left. Errors as `stop`, and EndedError for a scope
+        that is not given."""
+        permitted = await may_manage(self.asking, reader, patient, Manage.CONSENTS)
+        choices = await self.asking.people.choices(patient)
+        held = [one for one in connected(choices, permitted.now) if one.target == service]
+        if not held:
+            raise nothing_left(about(choices, service, {ChoiceKind.APPLICATION}), stands=False)
+        before = held[-1]
+        given = scopes_in(before.scopes)
+        left = [one for one in given if str(one) != scope]
+        if len(left) == len(given):
+            raise EndedError
+        if not left:
+            await self.stop(reader, patient, service)
+            return
+        scopes = (*in_access(left), *(str(one) for one in left))
+        fact = Fact(
+            ChoiceKind.APPLICATION, service, until=before.until, scopes=scopes, giver=before.giver
+        )
+        said = {"taken_back": scope}
+        await write(self.asking, permitted, fact, act="service-narrowed", said=said)
+        await self.launches.follow(permitted.gate.patient, service, granted=permitted.now)
+
+    async def _drop(self, patient: PatientKey, service: str) -> None:
+        await self.tokens.drop(patient, service)
+        await self.launches.drop(patient, service)
 
     async def bearer(self, secret: str) -> Reader | None:
-        """Who shows this token, as ACCESS knows him; None where it opens nothing, or no more."""
+        """Who shows a token that was copied, as ACCESS knows him; None where it opens nothing, or
+        no more."""
         token = await self.tokens.find(hash_secret(secret.strip()))
         service = self.catalogue.get(token.service) if token else None
         if token is None or service is None:
@@ -169,6 +202,17 @@ def connected(choices: list[Choice], now: datetime, person: Person | None = None
         and in_force(one.since, one.until, now)
         and (person is None or gives_still(one.giver, person, choices, now))
     ]
+
+
+def ending_of(permitted: Permitted, reader: Reader, ending: datetime | None) -> datetime | None:
+    """When an agreement ends: what a representative gives for a child at its majority, at the
+    latest. Raises RefusedError for an end in the past."""
+    record, now = permitted.gate.record, permitted.now
+    if ending is not None and ending <= now:
+        raise RefusedError("The end is in the past.")
+    if reader.kind is not ReaderKind.REPRESENTATIVE or not is_minor(record.birth_date, now):
+        return ending
+    return min(ending or majority(record), majority(record))
 
 
 def majority(record: RecordFacts) -> datetime:

@@ -82,6 +82,8 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (schema.invitation.c.patient, NAMES),
     (schema.service_token.c.patient, NAMES),
     (schema.attestation.c.patient, NAMES),
+    (schema.launch_token.c.patient, NAMES),
+    (schema.service_use.c.patient, NAMES),
     (schema.export_piece.c.patient, NAMES),
     (schema.export.c.patient, NAMES),
     (schema.trait_name.c.patient, NAMES),
@@ -97,6 +99,7 @@ AT_FIRST = frozenset(
     {
         *("choice", "login", "activation", "invitation", "service_token", "trait_name"),
         "attestation",
+        *("launch_token", "service_use"),
         schema.data_key.name,
     }
 )
@@ -115,6 +118,8 @@ STAYS = {
     "checkpoint": "heads of the log",
     "log_node": "hashes of the log",
     "grid": "the matrix of access",
+    "catalogue_service": "what the public reads of a service",
+    "catalogue_proposal": "of the desk, about a service",
     "upkept": "what was done for the house",
     "lane_pause": "destinations",
     "key_check": "versions of the master key",

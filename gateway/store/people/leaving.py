@@ -24,7 +24,8 @@ from gateway.store.people.signing_in.sessions import end_sessions
 from gateway.store.reach import Reach
 from gateway.store.work.rows import add_tasks
 
-C, P, T = schema.choice, schema.patient, schema.service_token
+C, P = schema.choice, schema.patient
+OF_SERVICES = (schema.service_token, schema.launch_token, schema.service_use)
 MADE = (AccountState.ACTIVE, AccountState.CREATED)
 STOPPED = "service-stopped"
 Values = dict[str, Any]
@@ -76,7 +77,8 @@ class DatabaseDepartures:
             if not _moved(connection, patient, *MADE, values=values):
                 return False
             end_sessions(connection, self._keyring, {name.hex() for name in names})
-            connection.execute(delete(T).where(T.c.patient.in_(names)))
+            for table in OF_SERVICES:
+                connection.execute(delete(table).where(table.c.patient.in_(names)))
             stopped = self._stop_applications(connection, patient, names, at, acts[0])
             self._write(connection, [*acts, *stopped], then)
             return True

@@ -24,6 +24,10 @@ from gateway.store.schema.agenda import reminder as reminder
 from gateway.store.schema.attestations import attestation as attestation
 from gateway.store.schema.burying import UNFINISHED as UNFINISHED
 from gateway.store.schema.burying import tombstone as tombstone
+from gateway.store.schema.catalogue import catalogue_proposal as catalogue_proposal
+from gateway.store.schema.catalogue import catalogue_service as catalogue_service
+from gateway.store.schema.catalogue import launch_token as launch_token
+from gateway.store.schema.catalogue import service_use as service_use
 from gateway.store.schema.choices import hide as hide
 from gateway.store.schema.correspondence import conversation_note as conversation_note
 from gateway.store.schema.correspondence import mail as mail

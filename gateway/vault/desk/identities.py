@@ -43,6 +43,8 @@ NOTICES = {
     "finie": "Proposition validée. Le dépôt est refusé.",
     "ouverte": "Ouverture acceptée : qui l'a demandée lit ces octets pendant une heure.",
     "non-ouverte": "Demande écartée. Rien n'est ouvert.",
+    "referencee": "Fiche validée. Le catalogue est à jour.",
+    "non-referencee": "Fiche écartée. Le catalogue ne change pas.",
     "retiree": "Proposition écartée. Le dépôt reste en attente.",
 }
 
@@ -120,6 +122,7 @@ async def waiting_page(request: web.Request) -> web.Response:
         **paged(request, WAITING, found.rows, more=found.more),
         acts=ACT_WORDS,
         openings=await openings.waiting() if (openings := desk_of(request).openings) else [],
+        listings=await listings.waiting() if (listings := desk_of(request).catalogue) else [],
         mine=request[VISIT].agent().number,
         notice=NOTICES.get(request.query.get("fait", ""), ""),
     )

@@ -11,6 +11,7 @@ IDENTITIES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)
 SECOND = (OperatorRole.VALIDEUR,)
 CALLS = (OperatorRole.CONSEILLER,)
 DELETIONS = (OperatorRole.CONSEILLER, OperatorRole.VALIDEUR)
+LISTINGS = (OperatorRole.GESTIONNAIRE,)
 AUDIT = (OperatorRole.AUDITEUR,)
 WORK = (OperatorRole.TECHNIQUE,)
 """What waits, what failed, and whether this house is well."""
@@ -36,6 +37,7 @@ PLACES = (
     Place("/desk/suppressions", "Suppressions", DELETIONS),
     Place("/desk/journal", "Journal", AUDIT),
     Place("/desk/grille", "Grille", RULES),
+    Place("/desk/catalogue", "Catalogue", LISTINGS),
     Place("/desk/simulateur", "Simulateur", EVERYBODY),
     Place("/desk/aide", "Rôles", EVERYBODY),
 )

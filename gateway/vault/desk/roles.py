@@ -11,7 +11,7 @@ PLACE = "/desk/aide"
 WORDS = {
     OperatorRole.CONSEILLER: "répond aux appels du 3422",
     OperatorRole.VALIDEUR: "valide ce qu'une autre personne a proposé",
-    OperatorRole.GESTIONNAIRE: "tient la grille et explique les règles",
+    OperatorRole.GESTIONNAIRE: "tient la grille et le catalogue, et explique les règles",
     OperatorRole.TECHNIQUE: "suit les messages, les files et les identités en attente",
     OperatorRole.AUDITEUR: "lit et vérifie le journal des accès",
 }

@@ -1,9 +1,18 @@
 """The doors of `/desk` (PAGES sections 7 and 8), each with the roles that it opens for."""
 
 from gateway.records.readers.operator import OperatorRole
-from gateway.vault.desk import clock, identities, journal, roles, signin
+from gateway.vault.desk import catalogue, clock, identities, journal, roles, signin
 from gateway.vault.desk.messages import flow, octets, one, replay, search, segments
-from gateway.vault.desk.places import AUDIT, EVERYBODY, IDENTITIES, MESSAGES, RULES, SECOND, WORK
+from gateway.vault.desk.places import (
+    AUDIT,
+    EVERYBODY,
+    IDENTITIES,
+    LISTINGS,
+    MESSAGES,
+    RULES,
+    SECOND,
+    WORK,
+)
 from gateway.vault.desk.rules import grid, simulator
 from gateway.vault.desk.support.routes import SUPPORT
 from gateway.vault.desk.upkeep import health, letters, pauses, queues, senders
@@ -52,6 +61,9 @@ DESK: tuple[Page, ...] = (
         ("GET", "/desk/a-valider/octets/{id}", octets.opening_page),
         ("POST", "/desk/a-valider/octets/{id}/accepter", octets.agree),
         ("POST", "/desk/a-valider/octets/{id}/ecarter", octets.decline),
+        ("GET", "/desk/a-valider/catalogue/{id}", catalogue.proposal_page),
+        ("POST", "/desk/a-valider/catalogue/{id}/accepter", catalogue.agree),
+        ("POST", "/desk/a-valider/catalogue/{id}/ecarter", catalogue.decline),
     ),
     *_for(
         WORK,
@@ -75,6 +87,20 @@ DESK: tuple[Page, ...] = (
         ("GET", ENTRY, journal.entry_page),
         ("GET", f"{ENTRY}/preuve", journal.entry_proof),
         ("POST", "/desk/journal/verifier", journal.verify_log),
+    ),
+    *_for(
+        LISTINGS,
+        ("GET", "/desk/catalogue", catalogue.catalogue_page),
+        ("GET", "/desk/catalogue/{id}/arret", catalogue.stop_page),
+        ("POST", "/desk/catalogue/{id}/arret", catalogue.stop),
+    ),
+    Page(
+        "POST",
+        "/desk/catalogue",
+        catalogue.propose,
+        Guest.OPERATOR,
+        upload=catalogue.FORM_BYTES,
+        roles=LISTINGS,
     ),
     *_for(RULES, ("GET", "/desk/grille", grid.grid_page)),
     *_for(EVERYBODY, ("GET", "/desk/simulateur", simulator.simulator_page)),

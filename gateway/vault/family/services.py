@@ -1,22 +1,27 @@
 """`/parametres/services` « Services synchronisés »: what may act for this patient, and how far."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
+from gateway.access.scopes import scopes_in
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.choices.act import may_manage
+from gateway.flows.choices.act import Permitted, may_manage
 from gateway.flows.family.ended import EndedError
 from gateway.flows.family.services import Sent, StaleError, connected, version_of
+from gateway.records.catalogue.files import ServiceFile, ServiceState
 from gateway.records.patients.account import Choice
 from gateway.records.readers.access import Manage
 from gateway.records.readers.service import READ, SCOPES, WRITE, Service
 from gateway.vault import words
+from gateway.vault.catalogue.words import half_words, tally_words
 from gateway.vault.days import last_day
 from gateway.vault.forms import fields_of
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
-from gateway.vault.rooms import ROOMS
+from gateway.vault.rooms import ROOMS, VaultRooms
 from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
@@ -25,6 +30,8 @@ SCOPE_WORDS = {READ: "Lire mes documents", WRITE: "Ajouter des documents de ma p
 SCOPE_WORDS_FOR = {READ: "Lire les documents {of}", WRITE: "Ajouter des documents au profil {of}"}
 """In the profile of somebody else: « Lire les documents de Léo » (PAGES 2, rule 4)."""
 DONE = {
+    "retrait": "Autorisation retirée.",
+    "retrait-deja": "Cette autorisation était déjà retirée.",
     "arrete": "Service arrêté. Il n'a plus aucun accès.",
     "deja": "Ce service était déjà arrêté. Il n'a plus aucun accès.",
 }
@@ -43,6 +50,19 @@ class Row:
     service: Service
     choice: Choice | None
     version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launched:
+    """A service of the catalogue that this profile agreed to; `given` are scopes and their words,
+    `done` is what was read and written of each kind."""
+
+    file: ServiceFile
+    choice: Choice
+    stopped: bool
+    given: list[tuple[str, str]]
+    last_at: datetime | None
+    done: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +111,34 @@ async def _view(
             for one in catalogue.values()
         ],
         scope_words=_scope_words(visit.face.of),
+        launched=await _launched(rooms, permitted, held),
         token=token,
         stale=stale,
         typed=typed,
     )
+
+
+async def _launched(
+    rooms: VaultRooms, permitted: Permitted, held: Mapping[str, Choice]
+) -> list[Launched]:
+    """What services of the catalogue were given, by name, and what they did with it (APP-06)."""
+    uses = {one.service: one for one in await rooms.launching.launches.uses(permitted.gate.patient)}
+    found = []
+    for listing in await rooms.launching.catalogue.listings():
+        if (choice := held.get(listing.file.id)) is None:
+            continue
+        use = uses.get(listing.file.id)
+        found.append(
+            Launched(
+                file=listing.file,
+                choice=choice,
+                stopped=listing.state is not ServiceState.LISTED,
+                given=[(str(one), half_words(one)) for one in scopes_in(choice.scopes)],
+                last_at=use.last_at if use and use.tallies else None,
+                done=[tally_words(one) for one in use.tallies] if use else [],
+            )
+        )
+    return found
 
 
 def _scope_words(of: str) -> dict[str, str]:
@@ -133,6 +177,17 @@ async def _sent(request: web.Request) -> Sent | None:
     if "version" not in fields_of(request):
         return None
     return Sent(browser=request[VISIT].secret, version=await field(request, "version"))
+
+
+async def narrow(request: web.Request) -> web.Response:
+    """Fields `service` and `scope`."""
+    patient, reader = request[VISIT].holder()
+    service, scope = await field(request, "service"), await field(request, "scope")
+    try:
+        await request[ROOMS].services.narrow(reader, patient, service, scope)
+    except EndedError:
+        return see_other(f"{PATH}?fait=retrait-deja")
+    return see_other(f"{PATH}?fait=retrait")
 
 
 async def stop(request: web.Request) -> web.Response:

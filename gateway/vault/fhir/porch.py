@@ -18,6 +18,7 @@ from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.fhir.readers import SaidNoError, reader_of
+from gateway.vault.fhir.scoped import within_scopes
 from gateway.vault.fhir.search.query import BadSearchError
 from gateway.vault.headers import secure
 from gateway.vault.porch import NOT_HERE
@@ -182,7 +183,9 @@ def this_version(request: web.Request, version: str) -> str:
 async def _answer(request: web.Request, reading: Reading, *, is_open: bool) -> web.Response:
     try:
         await request[REFERENCES].models()
-        return await reading(request, NOBODY if is_open else await reader_of(request))
+        if is_open:
+            return await reading(request, NOBODY)
+        return await within_scopes(request, await reader_of(request), reading)
     except SaidNoError as error:
         return _no(error.status, error.code, error.words, error.headers)
     except BadSearchError as error:

@@ -108,7 +108,7 @@ async def _bearer(request: web.Request, authorization: list[str]) -> Reader:
         raise await _refused(request, NotProvedError(Why.TOKEN))
     if scheme == BEARER and (known := await rooms.sign_in.bearer(token)):
         return professional_reader(known)
-    if scheme == BEARER and (application := await rooms.services.bearer(token)):
+    if scheme == BEARER and (application := await application_of(rooms, token)):
         return application
     sender = await rooms.people.sender(hash_secret(token))
     if sender is not None and not sender.disabled:
@@ -119,6 +119,13 @@ async def _bearer(request: web.Request, authorization: list[str]) -> Reader:
         return professional_reader(await rooms.bearers.professional(_shown(request, scheme, token)))
     except NotProvedError as error:
         raise await _refused(request, error) from None
+
+
+async def application_of(rooms: VaultRooms, token: str) -> Reader | None:
+    """The service that shows a token which was copied, or one of a launch; neither is a JWT."""
+    if "." in token:
+        return None
+    return await rooms.services.bearer(token) or await rooms.launching.bearer(token)
 
 
 def _shown(request: web.Request, scheme: str, token: str) -> Shown:

@@ -38,6 +38,9 @@ DEEDS = {
     "adt": "Message d'identité d'un établissement.",
     "ZFA": "Choix transmis par un établissement.",
     "majority": "Le jour des 18 ans.",
+    "APP-03": "Selon l'accord donné à cette application.",
+    "APP-04": "Selon ce qui a été autorisé à cette application.",
+    "APP-07": "Une application qui ne sert pas pendant un an est arrêtée.",
 }
 """Why something was done that no rule of access decides."""
 HOLDER, SOMEONE = "Le titulaire", "Une personne"
@@ -53,6 +56,7 @@ DOORS = {
     "http": "pages",
     "pages": "pages",
     "fhir": "logiciel (FHIR)",
+    "oauth": "connexion d'un service",
     "mllp": "logiciel (HL7)",
     "dmp": "logiciel (DMP)",
     "smtp": "messagerie sécurisée",

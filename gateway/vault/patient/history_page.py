@@ -45,19 +45,20 @@ ACT_GROUPS = {
     },
     "list": {
         *("list", "search", "emergency", "existence", "administrative", "authorised", "listed"),
-        *("profile", "entry-states", "attestation-read", "attestation-checked"),
+        *("profile", "entry-states", "attestation-read", "attestation-checked", "service-read"),
     },
     "deposit": {
         *("deposit", "replace", "delete", "relabel", "identity"),
         *("entry-added", "entry-changed", "entry-deleted", "entry-none", "entry-accepted"),
-        *("entry-refused", "entry-confirmed", "entries-synchronised"),
+        *("entry-refused", "entry-confirmed", "entries-synchronised", "service-wrote"),
     },
     "choose": {
         *("choose", "manage", "mask", "unmask", "opening", "announce", "own-label", "treating"),
         *("own-label-undone", "agree", "refuse", "block", "unblock", "emergency-choice"),
         *("consents", "blocks", "switches", "masking", "caregivers", "parent-asked"),
         *("caregiver-asked", "sharing-accepted", "sharing-refused", "sharing-ended"),
-        *("sharing-left", "service-connected", "service-stopped"),
+        *("sharing-left", "service-connected", "service-stopped", "service-narrowed"),
+        *("service-unused", "service-token"),
         *("attestation-made", "attestation-withdrawn"),
         *("entry-masked", "entry-unmasked", "entry-disagreed", "entry-agreed"),
         *(

@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.flows.signing_in.signin import Contact, WrongError
 from gateway.records.patients.account import Session
 from gateway.vault import words
+from gateway.vault.catalogue.waiting import after_sign_in
 from gateway.vault.forms import fields_of, is_shown_to
 from gateway.vault.porch import drop_cookie, see_other, set_cookie
 from gateway.vault.rendering import html
@@ -90,7 +91,7 @@ async def enter_code(request: web.Request) -> web.Response:
         ticket = await rooms.sign_in.prove(session, code, address=address_of(request))
     except WrongError:
         return await _code(request, session, errors={"otp": words.CODE_WRONG})
-    response = see_other("/")
+    response = after_sign_in(request)
     set_cookie(response, rooms, SESSION_COOKIE, ticket.secret)
     return response
 
@@ -117,7 +118,7 @@ async def code_sent_again(request: web.Request) -> web.Response | None:
     secret = await rooms.sign_in.sent_again(former, await field(request, "otp"))
     if secret is None:
         return see_other("/connexion?fin=session")
-    response = see_other("/")
+    response = after_sign_in(request)
     set_cookie(response, rooms, SESSION_COOKIE, secret)
     return response
 

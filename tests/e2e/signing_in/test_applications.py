@@ -91,7 +91,7 @@ def test_what_is_not_its_to_do_is_refused(demo: Daemon) -> None:
 def test_without_the_right_scope_or_after_the_stop_nothing_is_deposited(demo: Daemon) -> None:
     claire, bearer = authorised(demo, read="oui")
     reply = deposit(demo, bearer, reference(demo, "Claire", OWN))
-    assert (reply.status, b"F25" in reply.body) == (403, True)
+    assert (reply.status, b"scope" in reply.body) == (403, True)
     claire.fill(PAGE, f"{PAGE}/arret", service="carnet")
     assert deposit(demo, bearer, reference(demo, "Claire", OWN)).status == 401
 

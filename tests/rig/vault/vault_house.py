@@ -12,6 +12,7 @@ from agenda_twins import MemoryAgendas
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from attestation_twin import MemoryAttestations, attesting_of
+from catalogue_twins import MemoryCatalogue, MemoryLaunches, desk_of, launching_in
 from entry_twin import MemoryEntries
 from export_twins import MemoryExports, exporting_of
 from leaving_twins import MemoryDepartures, with_calls
@@ -40,6 +41,7 @@ from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.agenda.room import Agenda
 from gateway.flows.agenda.sight import Look
+from gateway.flows.catalogue.using import Using
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.entries.room import profile_of
@@ -115,6 +117,8 @@ class House:
         self.traces = MemoryTraces(self.clock)
         self.own_tries = MemoryOwnTries()
         self.shelf.log = self.traces
+        self.catalogue = MemoryCatalogue(self.traces)
+        self.launches = MemoryLaunches(self.traces)
         self.correspondence = MemoryCorrespondence(self.traces)
         self.entries = MemoryEntries(self.traces)
         self.attestations = MemoryAttestations(self.traces)
@@ -198,7 +202,8 @@ class House:
         receive = Receive(self.journal, self.clock, SystemIds(), Here())
         entrance = entrance_of(read, sign_in, self.activations, self.hasher, NAMES)
         leaving = Leaving(entrance=entrance, departures=self.departures)
-        bare = DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids)
+        listing = desk_of(self.catalogue, self.launches, self.clock)
+        bare = DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids, catalogue=listing)
         medical = profile_of(read, self.entries, SystemIds())
         return VaultRooms(
             read=read,
@@ -216,9 +221,12 @@ class House:
             services=Services(
                 asking=read,
                 tokens=self.service_tokens,
+                launches=self.launches,
                 ids=SystemIds(),
                 catalogue={CARNET.id: CARNET},
             ),
+            launching=launching_in(read, self.catalogue, self.launches, self.service_tokens),
+            using=Using(launches=self.launches, traces=self.traces, clock=self.clock),
             own_tries=self.own_tries,
             quiet=Quiet(self.clock, self.pauses),
             secure_cookies=self.secure_cookies,

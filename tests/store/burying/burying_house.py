@@ -170,6 +170,7 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
                 "written_at": 1,
             },
         ),
+        (
             schema.appointment,
             {
                 "id": f"a{number}",
@@ -186,6 +187,19 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
             {"id": f"f{number}", "name": f"f{number}".encode(), "patient": key, "made_at": 1},
         ),
         (schema.service_token, {"token_hash": f"s{number}".encode(), "patient": key}),
+        (
+            schema.launch_token,
+            {
+                "token_hash": f"l{number}".encode(),
+                "patient": key,
+                "name": b"n",
+                "ends_at": 1,
+            },
+        ),
+        (
+            schema.service_use,
+            {"patient": key, "name": b"n", "last_at": 1, "told_at": 1},
+        ),
         (schema.invitation, {"patient": key, "due_at": 1}),
         (schema.label_review, {"number": own, "patient": key, "confidence": "low"}),
         (

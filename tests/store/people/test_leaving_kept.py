@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from store_house import NOW, OID, identity, session
 
+from gateway.records.catalogue.launches import LaunchToken, TokenKind
 from gateway.records.intake.filing import IdentityChange
 from gateway.records.patients.account import (
     AccountState,
@@ -93,6 +94,17 @@ async def test_a_closing_ends_sessions_tokens_and_what_was_agreed_with_applicati
     await store.sessions.open(session(subject=key.hex()))
     token = ServiceToken(token_hash=b"t" * 32, service="carnet", patient=key, granted=NOW)
     await store.service_tokens.keep(token)
+    launched = LaunchToken(
+        token_hash=b"l" * 32,
+        kind=TokenKind.ACCESS,
+        service="carnet",
+        patient=key,
+        granted=NOW,
+        made_at=NOW,
+        ends_at=LATER,
+    )
+    await store.launches.keep(launched)
+    await store.launches.begin(key, "carnet", at=NOW)
     for kind, target in ((ChoiceKind.APPLICATION, "carnet"), (ChoiceKind.BLOCK, "8001")):
         choice = Choice(kind=kind, target=target, since=NOW - timedelta(days=1))
         await store.people.choose(key, choice)
@@ -102,6 +114,8 @@ async def test_a_closing_ends_sessions_tokens_and_what_was_agreed_with_applicati
     assert found.deletion_asked_at is None
     assert await store.sessions.find(b"h" * 32) is None
     assert await store.service_tokens.find(b"t" * 32) is None
+    assert await store.launches.find(launched.token_hash) is None
+    assert await store.launches.uses(key) == []
     in_force = [
         one.kind for one in await store.people.choices(key) if one.until is None or one.until > NOW
     ]

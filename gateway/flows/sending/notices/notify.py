@@ -29,6 +29,7 @@ from gateway.flows.sending.notices.words import (
     CAME_OF_AGE,
     COMES_OF_AGE,
     OF_ONE,
+    OF_SERVICES,
     body_of,
     subject_of,
 )
@@ -148,7 +149,7 @@ class Notify:
         """Why this makes no notice for this addressee now; "" when it does."""
         payload = json.loads(task.payload)
         notice = payload["notice"]
-        if notice in OF_ONE or notice in OF_LEAVING:
+        if notice in OF_ONE or notice in OF_LEAVING or notice in OF_SERVICES:
             return ""
         if notice in BY_LETTER:
             return await self._of_majority(task, notice)

@@ -18,6 +18,13 @@ OF_AGENDA = frozenset(
     {APPOINTMENT_SOON, OWN_REMINDER, APPOINTMENT_ADDED, APPOINTMENT_MOVED, APPOINTMENT_OFF}
 )
 """VAULT N6 and N9: what a sender wrote in an agenda, and what it reminds of."""
+SERVICES_LISTED, SERVICE_STOPPED, SERVICE_UNUSED = (
+    "services-list",
+    "service-stopped",
+    "service-unused",
+)
+"""VAULT N10, and APP-07: of services that act for a patient."""
+OF_SERVICES = frozenset({SERVICES_LISTED, SERVICE_STOPPED, SERVICE_UNUSED})
 SHARING = "sharing"
 OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD, EXPORT_READY})
 """What concerns one person alone, and is never turned off (VAULT N7, N8)."""
@@ -40,6 +47,9 @@ SUBJECTS = {
     ACTIVATED: "Mon espace santé est activé",
     PASSWORD: "Votre mot de passe a changé dans Mon espace santé",
     EXPORT_READY: "Une copie de données est prête dans Mon espace santé",
+    SERVICES_LISTED: "Les services synchronisés avec Mon espace santé",
+    SERVICE_STOPPED: "Un service n'est plus synchronisé avec Mon espace santé",
+    SERVICE_UNUSED: "Un service inutilisé a été arrêté dans Mon espace santé",
 }
 SUBJECTS_OF_SEVERAL = {
     "new_document": f"Des documents ont été ajoutés {SPACE}",
@@ -93,6 +103,14 @@ OTHERWISE = {
     ACTIVATED: "Mon espace santé vient d'être activé, avec un nouvel identifiant.",
     PASSWORD: "Le mot de passe de Mon espace santé vient d'être changé.",
     EXPORT_READY: "La copie de données que vous avez demandée est prête, pour 7 jours.",
+    SERVICES_LISTED: "Un ou plusieurs services sont synchronisés avec votre espace.",
+    SERVICE_STOPPED: (
+        "Un service synchronisé avec votre espace a été retiré ou suspendu : il n'a plus aucun"
+        " accès."
+    ),
+    SERVICE_UNUSED: (
+        "Un service synchronisé avec votre espace n'a pas servi depuis un an : il est arrêté."
+    ),
 }
 SAID_TO_MANAGER = {
     COMES_OF_AGE: (
@@ -113,6 +131,9 @@ TO_DO = {
     ACTIVATED: NOT_YOU,
     PASSWORD: NOT_YOU,
     EXPORT_READY: f"Pour la télécharger, {SIGN_IN}",
+    SERVICES_LISTED: f"Pour voir la liste, ou en arrêter un, {SIGN_IN}",
+    SERVICE_STOPPED: f"Pour savoir lequel, {SIGN_IN}",
+    SERVICE_UNUSED: f"Pour savoir lequel, {SIGN_IN}",
 }
 TO_READ, TO_READ_SEVERAL = f"Pour le lire, {SIGN_IN}", f"Pour les lire, {SIGN_IN}"
 HELLO = "Bonjour,"

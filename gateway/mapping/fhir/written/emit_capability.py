@@ -50,6 +50,8 @@ LIST_CRITERIA = {
 AUDIT_CRITERIA = ("date", "type", "subtype", "outcome", "_id")
 WHOSE = ({"name": "patient", "type": "reference"}, {"name": "patient.identifier", "type": "token"})
 DOCREF = "http://hl7.org/fhir/uv/ipa/OperationDefinition/docref"
+OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 PUBLISHED = datetime(2026, 11, 21, tzinfo=UTC)
 
 
@@ -70,7 +72,7 @@ def capability_statement(base: str) -> bytes:
         "rest": [
             {
                 "mode": "server",
-                "security": {"description": "Bearer token, or the session of a signed-in person."},
+                "security": _security(base),
                 "resource": [
                     _document_reference(),
                     _binary(),
@@ -86,6 +88,27 @@ def capability_statement(base: str) -> bytes:
     }
     text: str = CapabilityStatement.model_validate(statement).model_dump_json()
     return text.encode()
+
+
+def _security(base: str) -> dict[str, Any]:
+    """Where a service launches (SMART App Launch 2; the same as `smart-configuration`)."""
+    root = base.removesuffix("/fhir")
+    places = (("authorize", "/autoriser"), ("token", "/oauth/token"), ("revoke", "/oauth/revoke"))
+    return {
+        "description": "Bearer token, or the session of a signed-in person.",
+        "service": [
+            {
+                "coding": [{"system": SECURITY_SERVICE, "code": "SMART-on-FHIR"}],
+                "text": "OAuth2 using SMART-on-FHIR profile (see http://docs.smarthealthit.org)",
+            }
+        ],
+        "extension": [
+            {
+                "url": OAUTH_URIS,
+                "extension": [{"url": name, "valueUri": root + path} for name, path in places],
+            }
+        ],
+    }
 
 
 def _document_reference() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from family_house import JADE, LEO, family, open_profile, page
-from test_service_pages import PATH, READING, asked, connect, in_force
+from test_service_pages import LIVES, PATH, READING, asked, connect, in_force
 from test_sharing_pages import CARERS, answer, as_claire, invite
 from vault_house import CLAIRE, MARC, House, key_of, sign_in, visiting
 
@@ -49,7 +49,7 @@ async def test_the_patients_own_word_to_a_service_hangs_on_no_parent() -> None:
     async with visiting(house) as client:
         await sign_in(client, house)
         _, token = await connect(client, write="oui")
-        assert (await asked(client, token, CLAIRE))[0] == 200
+        assert (await asked(client, token, CLAIRE))[0] == LIVES
         _, shown = await page(client, PATH)
         assert "Arrêter" in shown
 

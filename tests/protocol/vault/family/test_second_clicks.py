@@ -120,6 +120,13 @@ FORMS: dict[str, list[Sent]] = {
     "/parametres/services/arret": [
         Sent(fields={"service": "carnet"}, connected=True, told="Ce service était déjà arrêté")
     ],
+    "/parametres/services/retrait": [
+        Sent(
+            fields={"service": "carnet", "scope": "patient/Observation.c"},
+            connected=True,
+            told="Cette autorisation était déjà retirée",
+        )
+    ],
     BOX: [Sent(fields={"fil": FIRST, "texte": "Bonjour"}, told="Message envoyé")],
     f"{BOX}/brouillon": [Sent(fields={"fil": FIRST, "texte": "Bon"}, told="Brouillon enregistré")],
     f"{BOX}/joindre": [Sent(fields={"fil": FIRST, "texte": "Bon"}, told="Documents à joindre")],
@@ -166,6 +173,8 @@ OF_LINES = {
     *(f"/vaccination/{{id}}/{act}" for act in ("accepter", "refuser")),
 }
 """Lines of the record of vaccinations: likewise, among the tests of `vaccination`."""
+LAUNCHES = {"/autoriser"}
+"""Which leads elsewhere: its second click is among the tests of `catalogue`."""
 EACH = [(path, one) for path, forms in FORMS.items() for one in forms]
 
 
@@ -213,7 +222,7 @@ async def test_a_form_that_is_sent_twice_is_answered_in_words(path: str, one: Se
 
 def test_every_form_of_the_vault_is_sent_twice_here() -> None:
     ours = {Guest.PATIENT, Guest.PERSON}
-    known = set(FORMS) | WITH_FILES | OF_THE_PROFILE | OF_A_MEASURE | OF_LINES
+    known = set(FORMS) | WITH_FILES | LAUNCHES | OF_THE_PROFILE | OF_A_MEASURE | OF_LINES
     assert {one.path for one in PAGES if one.method == "POST" and one.guest in ours} == known
 
 

@@ -81,10 +81,13 @@ OPEN = {
     *(one.path for one in (*ENTERING, *UNKNOWN)),
     *("/pro", "/pro/connexion", "/desk", "/desk/connexion"),
     *("/pro/psc", "/pro/psc/retour", "/pro/psc/exercice"),
+    *("/catalogue", "/catalogue/{id}", "/autoriser", "/oauth/token", "/oauth/revoke"),
+    *("/.well-known/smart-configuration", "/fhir/.well-known/smart-configuration"),
     "/",
 }
 """Whoever adds an address that anybody may call writes it here too: the home page, help, proofs of
-the log, signing in, coming into the own space, and nothing of a record."""
+the log, signing in, coming into the own space, what services are and ask, and nothing of a
+record."""
 
 
 def test_no_more_than_these_addresses_are_for_anyone() -> None:

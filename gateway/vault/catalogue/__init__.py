@@ -1,0 +1,1 @@
+"""`/catalogue` and the launch of a service: pages, and what its software asks (VAULT 13)."""

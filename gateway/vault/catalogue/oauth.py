@@ -1,0 +1,205 @@
+"""What a service's software asks: tokens, their end, and how all of it is called (RFC 6749, 7009,
+8414; SMART App Launch 2).
+
+A client that has a secret shows it by `client_secret_basic`; one that has none is bound by PKCE
+alone. A form only, and no cookie is looked at.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import unquote_plus
+
+import structlog
+from aiohttp import hdrs, web
+
+from gateway.access.scopes import OFFERED
+from gateway.errors import DeferredError, DeniedError
+from gateway.flows.catalogue.asked import LAUNCH, OFFLINE
+from gateway.flows.catalogue.launching import Given, GrantError
+from gateway.records.catalogue.files import ServiceFile
+from gateway.records.readers.callers import Caller, open_to
+from gateway.vault.catalogue.authorise import issuer_of
+from gateway.vault.catalogue.waiting import AUTHORIZE
+from gateway.vault.forms import FORM_TYPE, MAX_FORM_BYTES, Fields, fields_of, form_of
+from gateway.vault.headers import secure
+from gateway.vault.porch import Handler
+from gateway.vault.rooms import ROOMS, VaultRooms
+from gateway.vault.visit import peer_of
+
+log = structlog.get_logger()
+TOKEN, REVOKE = "/oauth/token", "/oauth/revoke"
+CONFIGURATION = "/.well-known/smart-configuration"
+BASIC = "basic"
+MAX_VERIFIER, MIN_VERIFIER = 128, 43
+"""RFC 7636, 4.1."""
+FLOOD_SECONDS = "60"
+SCOPES = [f"patient/{kind}.{letters}" for kind, letters in OFFERED.items()]
+"""What a service may be listed with, at most."""
+Json = dict[str, object]
+
+
+class OauthError(Exception):
+    """RFC 6749, 5.2."""
+
+    def __init__(self, code: str, status: int = 400, headers: Mapping[str, str] | None = None):
+        super().__init__(code)
+        self.code, self.status, self.headers = code, status, headers or {}
+
+
+def routes(rooms: VaultRooms) -> list[web.RouteDef]:
+    return [
+        web.post(TOKEN, _door(rooms, token)),
+        web.post(REVOKE, _door(rooms, revoke)),
+        web.get(CONFIGURATION, _door(rooms, configuration)),
+        web.get(f"/fhir{CONFIGURATION}", _door(rooms, configuration)),
+    ]
+
+
+def _door(rooms: VaultRooms, handler: Callable[[web.Request], Awaitable[Json]]) -> Handler:
+    async def enter(request: web.Request) -> web.Response:
+        request[ROOMS] = rooms
+        response = await _answer(request, handler)
+        response.headers[hdrs.CACHE_CONTROL] = "no-store"
+        secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
+        return response
+
+    return open_to(enter, Caller.ANYONE)
+
+
+async def _answer(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[Json]]
+) -> web.Response:
+    try:
+        return web.json_response(await handler(request))
+    except OauthError as error:
+        return web.json_response({"error": error.code}, status=error.status, headers=error.headers)
+    except GrantError:
+        return web.json_response({"error": "invalid_grant"}, status=400)
+    except DeferredError:
+        said = {"error": "temporarily_unavailable"}
+        return web.json_response(said, status=503, headers={"Retry-After": "30"})
+    except web.HTTPException as error:
+        return web.json_response({"error": "invalid_request"}, status=error.status)
+    except Exception:
+        log.exception("oauth.failed")
+        return web.json_response({"error": "server_error"}, status=500)
+
+
+async def token(request: web.Request) -> Json:
+    said = await _form(request)
+    launching = request[ROOMS].launching
+    file = await _client(request, said)
+    match _one(said, "grant_type"):
+        case "authorization_code":
+            verifier = _one(said, "code_verifier")
+            if not MIN_VERIFIER <= len(verifier) <= MAX_VERIFIER:
+                raise OauthError("invalid_request")
+            given = await launching.exchange(
+                file, _one(said, "code"), redirect=_one(said, "redirect_uri"), verifier=verifier
+            )
+        case "refresh_token":
+            given = await launching.refresh(file, _one(said, "refresh_token"))
+        case _:
+            raise OauthError("unsupported_grant_type")
+    return _told(given)
+
+
+def _told(given: Given) -> Json:
+    told: Json = {
+        "access_token": given.access,
+        "token_type": "Bearer",
+        "expires_in": given.seconds,
+        "scope": given.scope,
+        "patient": given.patient.hex(),
+    }
+    return {**told, "refresh_token": given.refresh} if given.refresh else told
+
+
+async def revoke(request: web.Request) -> Json:
+    said = await _form(request)
+    file = await _client(request, said)
+    await request[ROOMS].launching.revoke(file, _one(said, "token"))
+    return {}
+
+
+async def configuration(request: web.Request) -> Json:
+    """Where everything is, and what of the standard is here; nothing that is not."""
+    issuer = issuer_of(request)
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": issuer + AUTHORIZE,
+        "token_endpoint": issuer + TOKEN,
+        "revocation_endpoint": issuer + REVOKE,
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "none"],
+        "authorization_response_iss_parameter_supported": True,
+        "scopes_supported": [LAUNCH, OFFLINE, *SCOPES],
+        "capabilities": [
+            "launch-standalone",
+            "client-public",
+            "client-confidential-symmetric",
+            "context-standalone-patient",
+            "permission-patient",
+            "permission-v2",
+            "permission-offline",
+        ],
+    }
+
+
+async def _form(request: web.Request) -> Fields:
+    """Raises OauthError for what is no form, or says something twice."""
+    if request.content_type != FORM_TYPE or (request.content_length or 0) > MAX_FORM_BYTES:
+        raise OauthError("invalid_request")
+    await form_of(request)
+    said = fields_of(request)
+    if len(set(said)) < len(said):
+        raise OauthError("invalid_request")
+    return said
+
+
+async def _client(request: web.Request, said: Fields) -> ServiceFile:
+    """Raises OauthError: 401 for who is not proved, 403 for a service that is not listed now."""
+    name, secret = _credentials(request, said)
+    catalogue = request[ROOMS].launching.catalogue
+    found = await catalogue.listing(name)
+    wanted = found.file.secret_sha256 if found else ""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    is_proved = hmac.compare_digest(digest, wanted) if wanted else not secret
+    if found is None or not is_proved:
+        raise await _stranger(request)
+    try:
+        return (await request[ROOMS].launching.service(name)).file
+    except DeniedError:
+        raise OauthError("unauthorized_client", 403) from None
+
+
+def _credentials(request: web.Request, said: Fields) -> tuple[str, str]:
+    """The client, and its secret, "" for none; a secret in the form is not looked at."""
+    shown = request.headers.getall(hdrs.AUTHORIZATION, [])
+    if not shown:
+        return _one(said, "client_id"), ""
+    scheme, _, packed = shown[0].partition(" ")
+    try:
+        name, bar, secret = base64.b64decode(packed, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        name, bar, secret = "", "", ""
+    if len(shown) > 1 or scheme.casefold() != BASIC or not bar:
+        raise OauthError("invalid_request")
+    return unquote_plus(name), unquote_plus(secret)
+
+
+async def _stranger(request: web.Request) -> OauthError:
+    rooms = request[ROOMS]
+    if not await rooms.refusals.note("client", peer=peer_of(request, rooms), door="oauth"):
+        return OauthError("invalid_client", 429, {"Retry-After": FLOOD_SECONDS})
+    return OauthError("invalid_client", 401, {hdrs.WWW_AUTHENTICATE: 'Basic realm="oauth"'})
+
+
+def _one(said: Fields, name: str) -> str:
+    value = said.get(name, "")
+    return value if isinstance(value, str) else ""
