@@ -20,6 +20,7 @@ from gateway.settings.sections.doors import (
     Mllp,
     Mssante,
 )
+from gateway.settings.sections.help import Help
 from gateway.settings.shape import Access, Audit, Logs, Settings, Store
 
 CARNET = CatalogueEntry(
@@ -34,6 +35,8 @@ DEMO_MAIL_DOMAIN = "demo.mssante.fr"
 DEMO_CENTRE15 = "1510000011"
 DEMO_STRUCTURES = ("1751234565", "1690000018", DEMO_CENTRE15, "1751234599")
 """Of the demo's professionals, and of its sender."""
+PLACES = Path(__file__).with_name("demo_places.csv")
+"""Invented."""
 DMP_AUTHORITY = Path("dmp") / "authority.pem"
 DEMO_IDLE_SECONDS = 30.0
 """Half of the default: who tries half a frame should not wait a minute to see it cut."""
@@ -110,6 +113,7 @@ def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
         ),
         metrics=Metrics(listen=_yielding(METRICS)),
         application=(CARNET,),
+        help=Help(places=PLACES),
         store=Store(url=f"sqlite:///{data / 'gateway.db'}", keys=data / "keys"),
         audit=Audit(checkpoint_seconds=DEMO_CHECKPOINT_SECONDS, checkpoints=data / "checkpoints"),
         access=Access(centre15=(DEMO_CENTRE15,)),

@@ -26,6 +26,7 @@ from gateway.settings.sections.doors import (
     section,
 )
 from gateway.settings.sections.growth import Growth
+from gateway.settings.sections.help import Help
 from gateway.settings.sections.labels import Labels, LocalType
 from gateway.settings.sections.policy import Invitation, Messages, Policy
 from gateway.settings.sections.psc import Psc
@@ -212,6 +213,7 @@ class Settings:
     hosting: Annotated[Hosting, Field(description="Who hosts the data, and where.")] = field(
         default_factory=Hosting
     )
+    help: Annotated[Help, Field(description="How people are helped.")] = field(default_factory=Help)
     policy: Annotated[Policy, Field(description="Choices of the house.")] = field(
         default_factory=Policy
     )

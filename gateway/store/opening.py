@@ -34,6 +34,7 @@ from gateway.store.people.entering.invitations import DatabaseInvitations
 from gateway.store.people.entering.majorities import DatabaseMajorities
 from gateway.store.people.exports import DatabaseExports
 from gateway.store.people.leaving import DatabaseDepartures
+from gateway.store.people.notices import DatabaseNoticeMarks
 from gateway.store.people.parties import DatabasePeople
 from gateway.store.people.signing_in.operators import DatabaseOperators
 from gateway.store.people.signing_in.own_tries import DatabaseOwnTries
@@ -96,6 +97,7 @@ class Store:
     exports: DatabaseExports
     attestations: DatabaseAttestations
     agendas: DatabaseAgendas
+    notice_marks: DatabaseNoticeMarks
 
     async def close(self) -> None:
         await self.database.close()
@@ -164,4 +166,5 @@ def open_store(
         exports=DatabaseExports(database),
         attestations=DatabaseAttestations(database),
         agendas=DatabaseAgendas(database),
+        notice_marks=DatabaseNoticeMarks(database),
     )

@@ -18,6 +18,7 @@ from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
 from gateway.vault.leaving.routes import LEAVING
 from gateway.vault.messaging.routes import MESSAGES
+from gateway.vault.notices.routes import NOTICES
 from gateway.vault.open.routes import OPEN
 from gateway.vault.patient.routes import PATIENT
 from gateway.vault.porch import Handler, Page, missing, page, see_other
@@ -31,7 +32,7 @@ NOT_FOR_SENDERS = "Send with POST to /documents, and read GET /documents/{receip
 NO_PAGE = Page("*", "/", missing)
 PAGES = (
     *(*OPEN, *CATALOGUE, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PROFILE, *VACCINATION),
-    *(*MESSAGES, *AGENDA, *PRO, *DESK),
+    *(*MESSAGES, *NOTICES, *AGENDA, *PRO, *DESK),
 )
 
 

@@ -4,6 +4,7 @@ Handlers have no `try`: what a flow raises becomes a page here (STYLE pattern 3)
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from gateway.vault import words
 from gateway.vault.forms import came_from_here, is_shown_to, of_this_profile
 from gateway.vault.headers import secure
 from gateway.vault.late import Late, keep_late
+from gateway.vault.look.kept import keep_what_is_asked, shown_as
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, VaultRooms
 from gateway.vault.visit import (
@@ -103,15 +105,16 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
         try:
             if door.late is not None:
                 await keep_late(request, rooms, door.late, upload=door.upload)
-            visit = request[VISIT] = await visit_of(request, rooms)
+            visit = request[VISIT] = shown_as(request, rooms, await visit_of(request, rooms))
         except DeferredError as error:
-            visit = request[VISIT] = stranger(request, rooms)
+            visit = request[VISIT] = shown_as(request, rooms, stranger(request, rooms))
             response = _translated(visit, error)
         else:
             response = await _answer(request, visit, door)
         if response.status == NOT_HERE:
             await rooms.quiet.leave(came)
         _keep_visit(response, rooms, visit)
+        keep_what_is_asked(request, response, visit)
         secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
         return response
 
@@ -214,10 +217,11 @@ def sorry(
     """An error page: the same body for « not there » and « not yours »; `back` is a place and its
     words."""
     title = "Page introuvable" if status == 404 else "Erreur"
+    face = visit.face
     return html(
         "sorry.html",
         status=status,
-        face=visit.face,
+        face=replace(face, look=replace(face.look, address=face.home)),
         title=title,
         current="",
         data_page="erreur",

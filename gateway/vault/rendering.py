@@ -12,36 +12,30 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from gateway.vault import words
 from gateway.vault.days import date_field
+from gateway.vault.look.chosen import AS_MADE, TEXTS, Look
+from gateway.vault.look.simple import simply, simply_first, unreviewed
 
 HERE = Path(__file__).parent
 STATIC = {
     "app.css": "text/css; charset=utf-8",
     "app.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
+    "manifest.webmanifest": "application/manifest+json",
+    "worker.js": "text/javascript; charset=utf-8",
 }
 MEDICAL = ("/profil", "Profil médical")
 MESSAGING = ("/messagerie", "Messagerie")
 AGENDA = ("/agenda", "Agenda")
-PATIENT_NAV = (
+MORE = "/plus"
+NAV = (
     ("/", "Accueil"),
     ("/documents", "Documents"),
     MEDICAL,
     MESSAGING,
     AGENDA,
-    ("/historique", "Consultations"),
-    ("/parametres/acces", "Accès"),
-    ("/parametres", "Paramètres"),
-    ("/aide", "Aide"),
+    (MORE, "Plus"),
 )
-READING_NAV = (
-    ("/", "Accueil"),
-    ("/documents", "Documents"),
-    MEDICAL,
-    MESSAGING,
-    AGENDA,
-    ("/aide", "Aide"),
-)
-"""Of who reads another's documents and manages nothing (ACCESS P52, P60)."""
+"""Of a patient's side (PAGES section 2): what else there is stands on the page « Plus »."""
 NOTHING_MORE: Mapping[str, object] = {}
 PROFESSIONAL_NAV = (("/pro", "Trouver un patient"), ("/aide", "Aide"))
 
@@ -70,6 +64,7 @@ class Face:
     session_end: datetime | None = None
     css: str = ""
     js: str = ""
+    look: Look = AS_MADE
 
 
 @cache
@@ -82,7 +77,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals["only_reads"] = words.ONLY_READS
+    env.globals |= {
+        "only_reads": words.ONLY_READS,
+        "simply": simply,
+        "simply_first": simply_first,
+        "texts": tuple(TEXTS.items()),
+        "unreviewed": unreviewed(),
+    }
     env.filters |= {
         "ahead": words.ahead,
         "day": words.day,

@@ -39,6 +39,7 @@ from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.leaving.room import Leaving
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
+from gateway.flows.noticing.news import Noticing
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.signing_in.desk_signin import DeskSignIn
@@ -52,6 +53,7 @@ from gateway.ports.log import LogBook
 from gateway.ports.people.own_tries import OwnTries
 from gateway.ports.people.people import PatientNames, People, Ties
 from gateway.records.duration import Duration
+from gateway.records.help_place import HOURS, TARIFF, HelpPlace
 from gateway.records.patients.patient import Profile
 from gateway.records.readers.switches import RUBRIQUE_WORDING, Switch
 from gateway.vault.document.drawing import Drawer
@@ -73,6 +75,15 @@ class SignedLog:
     prove: ProveJournal
     seal: Seal
     book: LogBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpLine:
+    """How people are helped (VAULT UIX-04): the telephone's hours and price, the places."""
+
+    hours: str = HOURS
+    tariff: str = TARIFF
+    places: tuple[HelpPlace, ...] = ()
 
 
 Wind = Callable[[Duration], Awaitable[datetime]]
@@ -138,6 +149,7 @@ class VaultRooms:
     exporting: Exporting | None = None
     """Copies that people take along, where something makes them."""
     hosting: Hosting = field(default_factory=Hosting)
+    help: HelpLine = field(default_factory=HelpLine)
     messages: Messages | None = None
     """The patient's secure mail."""
     medical: MedicalProfile | None = None
@@ -147,6 +159,8 @@ class VaultRooms:
     wording: Switch[str] = RUBRIQUE_WORDING
     """The words of the rubriques (POL-14)."""
     agenda: Agenda | None = None
+    noticing: Noticing | None = None
+    """Notices in the space."""
     drawer: Drawer = field(default_factory=Drawer)
     previews: Executor | None = None
     """Threads of their own, where the daemon made some."""

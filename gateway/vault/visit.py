@@ -19,9 +19,8 @@ from gateway.vault import words
 from gateway.vault.desk.places import nav_of, places_of
 from gateway.vault.rendering import (
     MESSAGING,
-    PATIENT_NAV,
+    NAV,
     PROFESSIONAL_NAV,
-    READING_NAV,
     Face,
     static_address,
 )
@@ -193,7 +192,7 @@ async def patient_visit(
         profile_name=first_name(person) or "mon profil",
         profile_id=session.subject,
         profiles="/profils",
-        nav=PATIENT_NAV,
+        nav=NAV,
         session_end=min(session.seen_at + IDLE, session.expires_at),
         css=static_address("app.css"),
         js=static_address("app.js"),
@@ -220,7 +219,6 @@ async def _before_another(rooms: VaultRooms, visit: Visit, patient: PatientKey) 
         of=words.of(name),
         manages=manages,
         reads_history=decide_act(profile.gate, AccessAction.TRACE).permitted,
-        nav=PATIENT_NAV if manages else READING_NAV,
     )
     return replace(visit, reader=profile.reader, profile=profile, face=face)
 

@@ -44,6 +44,7 @@ from gateway.flows.identity.release import Release
 from gateway.flows.leaving.room import Leaving
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
+from gateway.flows.noticing.news import Noticing
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
@@ -51,13 +52,15 @@ from gateway.flows.signing_in.desk_signin import DeskSignIn
 from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mapping.growth.folder import references_of
+from gateway.mapping.help_places import read_places
 from gateway.mssante.outbox import FileOutbox
 from gateway.settings import Settings
+from gateway.settings.sections.help import Help
 from gateway.store.log.log_key import load_log_key
 from gateway.store.log.witness import FileWitness
 from gateway.store.opening import Store
 from gateway.vault.document.drawing import Drawer
-from gateway.vault.rooms import DeskRooms, Hosting, SignedLog, VaultRooms
+from gateway.vault.rooms import DeskRooms, HelpLine, Hosting, SignedLog, VaultRooms
 from gateway.vault.signing_in.passwords import Argon2Hasher, LockedTurns
 
 log = structlog.get_logger()
@@ -240,6 +243,7 @@ def _vault(
         clock=clock,
         ids=ids,
         own_tries=store.own_tries,
+        noticing=Noticing(asking=read, marks=store.notice_marks),
         deposits=DepositByHand(
             asking=read,
             receive=receive,
@@ -272,5 +276,13 @@ def _vault(
         hosting=Hosting(
             host=hosting.name, country=hosting.country, certificate=hosting.hds_certificate
         ),
+        help=_help_line(settings.help),
         desk=DeskRooms(sign_in=desk),
     )
+
+
+def _help_line(settings: Help) -> HelpLine:
+    """The file was read once before, when the settings were checked."""
+    file = settings.places
+    places = read_places(file.read_text("utf-8-sig")) if file is not None else ()
+    return HelpLine(hours=settings.hours, tariff=settings.tariff, places=places)

@@ -100,13 +100,15 @@ class ReadHistory(Asking):
         *,
         limit: int = 200,
         wanted: Wanted = every,
+        act: str = "trace",
     ) -> list[Trace]:
         """Newest first; raises DeniedError when all is refused.
 
-        `limit` counts what is `wanted` and permitted: what is left out hides nothing older.
-        What is kept back stays back: which documents a list held would betray a hidden one.
+        `limit` counts what is `wanted` and permitted: what is left out hides nothing older. `act`
+        is what the log calls this reading. What is kept back stays back: which documents a list
+        held would betray a hidden one.
         """
-        gate = await self.trace_gate(reader, patient, document)
+        gate = await self.trace_gate(reader, patient, document, traced_as=act)
         allowed = await self._found(gate, patient, document, min(limit, MAX_HISTORY), wanted)
         return [_shown(row) for row in allowed]
 

@@ -168,6 +168,8 @@ class ChoiceKind(StrEnum):
     """A mailbox whose mail the patient does not take (VAULT MSG-12)."""
     READ_RECEIPTS = "read-receipts"
     """Who asks for a read receipt of a message gets one (VAULT MSG-08)."""
+    NOTICE = "notice"
+    """By which way notices of the kind `target` leave (VAULT NOT-01): `scopes` holds one `Way`."""
     MAJORITY_TOLD = "majority-told"
     """Not chosen: the child and those who represent it were told that it comes of age."""
     MAJORITY = "majority"

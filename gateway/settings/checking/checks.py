@@ -10,6 +10,7 @@ from os.path import isdir, isfile  # no name is too long for them: Path raises
 from pathlib import Path
 
 from gateway.errors import RefusedError
+from gateway.mapping.help_places import read_places
 from gateway.mapping.labels import type_known, type_system_of
 from gateway.records.documents.document import Label
 from gateway.records.patients.patient import Profile
@@ -42,6 +43,7 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_local_types(settings),
         *_cda(settings),
         *_growth(settings),
+        *_help(settings),
         *_psc(settings),
         *_production(settings),
         *place_faults(settings),
@@ -97,6 +99,16 @@ def _cda(settings: Settings) -> Iterator[Fault]:
         load_schema(xsd)
     except RefusedError as error:
         yield ("cda", "xsd"), str(error)
+
+
+def _help(settings: Settings) -> Iterator[Fault]:
+    file = settings.help.places
+    if file is None:
+        return
+    try:
+        read_places(file.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        yield ("help", "places"), f"{file.name}: {getattr(error, 'strerror', None) or error}"
 
 
 def _psc(settings: Settings) -> Iterator[Fault]:

@@ -80,6 +80,8 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (schema.login.c.patient, NAMES),
     (schema.activation.c.patient, NAMES),
     (schema.invitation.c.patient, NAMES),
+    (schema.notice_mark.c.patient, NAMES),
+    (schema.notice_mark.c.reader, NAMES),
     (schema.service_token.c.patient, NAMES),
     (schema.attestation.c.patient, NAMES),
     (schema.launch_token.c.patient, NAMES),

@@ -56,6 +56,7 @@ from gateway.store.schema.invitation import invitation as invitation
 from gateway.store.schema.log import checkpoint as checkpoint
 from gateway.store.schema.log import grid as grid
 from gateway.store.schema.log import log_node as log_node
+from gateway.store.schema.notices import notice_mark as notice_mark
 from gateway.store.schema.pro import own_try as own_try
 from gateway.store.schema.services import service_token as service_token
 from gateway.store.schema.updates import update_lot as update_lot

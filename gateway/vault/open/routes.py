@@ -1,13 +1,15 @@
 """The doors that anybody may open: help, declarations, proofs of the log, signing in."""
 
 from gateway.vault import words
-from gateway.vault.open import static_pages, verifier
+from gateway.vault.open import help, shell, static_pages, verifier
 from gateway.vault.patient import journal
 from gateway.vault.porch import MAX_PROOF_BYTES, Page
 from gateway.vault.signing_in import signin
 
 FILES = (
     Page("GET", "/static/{name}", static_pages.static_file),
+    Page("GET", shell.WORKER, shell.worker),
+    Page("GET", shell.OFFLINE, shell.offline_page),
     Page("GET", "/favicon.svg", static_pages.favicon),
     Page("GET", "/favicon.ico", static_pages.favicon),
 )
@@ -28,7 +30,9 @@ OPEN: tuple[Page, ...] = (
         upload=MAX_PROOF_BYTES,
         too_large=words.PROOF_TOO_LARGE,
     ),
-    Page("GET", "/aide", static_pages.help_page),
+    Page("GET", "/aide", help.help_page),
+    Page("GET", "/aide/accompagnement", help.helped_page),
+    Page("GET", "/aide/conditions", help.terms_page),
     Page("GET", "/accessibilite", static_pages.accessibility_page),
     Page("GET", "/protection-donnees-personnelles", static_pages.privacy_page),
     *FILES,

@@ -1,4 +1,4 @@
-"""Pages and files that hold nothing of anybody: welcome, help, declarations, style, icon."""
+"""Pages and files that hold nothing of anybody: welcome, declarations, style, icon."""
 
 from aiohttp import web
 
@@ -20,11 +20,8 @@ def welcome(request: web.Request) -> web.Response:
         wide=False,
         errors={},
         notice="",
+        help=request[ROOMS].help,
     )
-
-
-async def help_page(request: web.Request) -> web.Response:
-    return _plain(request, "open/help.html", "Aide", "aide")
 
 
 async def accessibility_page(request: web.Request) -> web.Response:

@@ -5,6 +5,7 @@ from aiohttp import web
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.documents.mask import mask, unmask
 from gateway.flows.choices.documents.relabel import relabel
+from gateway.flows.noticing.news import MOST, tells, unread_by_kind
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
@@ -12,6 +13,7 @@ from gateway.mapping.labels import LABEL_TEXTS
 from gateway.mapping.labels.own import PAPERS, PAPERS_SHELF
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.shelved import Card, DocumentStatus
+from gateway.records.patients.account import Trace
 from gateway.vault import words
 from gateway.vault.agenda.listing import next_appointment
 from gateway.vault.days import last_day
@@ -30,6 +32,7 @@ from gateway.vault.document.listing import (
     sort_name,
     unread_of,
 )
+from gateway.vault.notices.words import TITLES as NOTICE_TITLES
 from gateway.vault.open.static_pages import welcome
 from gateway.vault.patient.history import (
     by_others,
@@ -66,8 +69,9 @@ async def home(request: web.Request) -> web.Response:
     listing = await rooms.read.list_documents(reader, patient)
     known = visit.face.reads_history
     seen = consultations_of(reader)
-    traces = await rooms.read.history(reader, patient, wanted=seen) if known else []
-    lines = emergencies_first(lines_of(traces, reader))[:LAST_LINES]
+    traces = await _seen_or_told(request) if known else []
+    lines = emergencies_first(lines_of(filter(seen, traces), reader))[:LAST_LINES]
+    news = await rooms.noticing.among(reader, patient, traces) if known and rooms.noticing else []
     unread = unread_of(listing)
     return html(
         "patient/home.html",
@@ -77,12 +81,23 @@ async def home(request: web.Request) -> web.Response:
         data_page="accueil",
         wide=False,
         errors={},
+        notices=[(NOTICE_TITLES[kind], count) for kind, count in unread_by_kind(news).items()],
         rows=[row_of(card) for card in listing.cards[:RECENT]],
         total=len(listing.cards),
         unread=words.plural(unread, "document non lu", "documents non lus") if unread else "",
         next_one=await next_appointment(request),
         lines=lines,
         documents=await documents_of(rooms.read.shelf, patient, lines),
+    )
+
+
+async def _seen_or_told(request: web.Request) -> list[Trace]:
+    """What others looked at, and what makes a notice, of one reading of the log."""
+    patient, reader = request[VISIT].holder()
+    seen = consultations_of(reader)
+    read = request[ROOMS].read
+    return await read.history(
+        reader, patient, limit=MOST, wanted=lambda one: seen(one) or tells(one, reader)
     )
 
 

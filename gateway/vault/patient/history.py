@@ -13,7 +13,7 @@ from gateway.flows.desk.messages.listing import FOLLOWS
 from gateway.flows.desk.messages.opening import BY_TWO
 from gateway.flows.leaving.lookup import ASKED
 from gateway.flows.leaving.paper import ON_PAPER
-from gateway.flows.sending.notices.end import NO_CONTACT
+from gateway.flows.sending.notices.end import NO_CONTACT, TURNED_OFF
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.vault.patient.acts import ACTS, CHOICES
@@ -21,7 +21,10 @@ from gateway.vault.patient.acts import ACTS, CHOICES
 SAME_ACT_WITHIN = timedelta(minutes=10)
 LOOKING = frozenset({"list", "search", "open", "preview", "contents"})
 CONSULTING = LOOKING | {"download", "export", "emergency"}
-NOT_SENT = "message non envoyé : ni e-mail ni téléphone connu"
+NOT_SENT = {
+    NO_CONTACT: "message non envoyé : ni e-mail ni téléphone connu",
+    TURNED_OFF: "message non envoyé : son destinataire n'en veut pas de cette sorte",
+}
 REFUSED_ACT = "refusé : {what}"
 AUTOMATIC = "Envoi automatique : {who} transmet un document"
 AUTOMATIC_VERSION = "Envoi automatique : {who} transmet une nouvelle version d'un document"
@@ -218,8 +221,8 @@ def _about(one: NewTrace) -> str:
 
 
 def _what(one: NewTrace, details: dict[str, Any]) -> str:
-    if one.action == "notified" and one.rule == NO_CONTACT:
-        return NOT_SENT
+    if one.action == "notified" and one.rule in NOT_SENT:
+        return NOT_SENT[one.rule]
     replaces = one.action == "deposit" and "replaces" in details
     if one.action == "deposit" and one.kind == "system" and one.permitted:
         said = AUTOMATIC_VERSION if replaces else AUTOMATIC

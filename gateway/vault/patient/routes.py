@@ -10,11 +10,12 @@ from gateway.vault.document.bodies import (
 )
 from gateway.vault.family import ending, profiles, services, settings_page, sharing
 from gateway.vault.measures.routes import MEASURES
-from gateway.vault.patient import documents, journal, urgent
+from gateway.vault.patient import documents, journal, more, urgent
 from gateway.vault.patient.choosing.routes import CHOICES
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
 from gateway.vault.patient.own import bin, deposit
 from gateway.vault.porch import Guest, Handler, Page
+from gateway.vault.rendering import MORE
 from gateway.vault.trends import pages as trends
 
 CARE, AGREE = Manage.CAREGIVERS, Manage.CONSENTS
@@ -26,6 +27,7 @@ def _confirm(room: str, handler: Handler) -> Page:
 
 PATIENT: tuple[Page, ...] = (
     Page("GET", "/", documents.home),
+    Page("GET", MORE, more.more_page, Guest.PATIENT),
     Page("GET", "/documents", documents.documents_page, Guest.PATIENT),
     Page("GET", "/documents/ajouter", deposit.add_page, Guest.PATIENT),
     Page(
@@ -84,6 +86,7 @@ PATIENT: tuple[Page, ...] = (
     Page("GET", "/profils/quitter/confirmer", ending.leave_page, Guest.PERSON),
     Page("POST", "/profils/quitter", profiles.leave_profile, Guest.PERSON),
     Page("GET", "/parametres", settings_page.settings_page, Guest.PATIENT, act=CARE),
+    Page("POST", "/parametres/apparence", settings_page.appearance, Guest.PATIENT),
     Page("GET", "/parametres/partage", sharing.shared_page, Guest.PATIENT, act=CARE),
     Page("POST", "/parametres/partage", sharing.share, Guest.PATIENT, act=CARE),
     _confirm("/parametres/partage", ending.end_share_page),

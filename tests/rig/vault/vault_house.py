@@ -16,6 +16,7 @@ from catalogue_twins import MemoryCatalogue, MemoryLaunches, desk_of, launching_
 from entry_twin import MemoryEntries
 from export_twins import MemoryExports, exporting_of
 from leaving_twins import MemoryDepartures, with_calls
+from notice_twins import MemoryNoticeMarks
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
 from vault_deposits import MemoryBins, deposits_of, own_of
@@ -47,6 +48,7 @@ from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.entries.room import profile_of
 from gateway.flows.family.services import Services
 from gateway.flows.leaving.room import Leaving
+from gateway.flows.noticing.news import Noticing
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Here, Receive
@@ -55,6 +57,7 @@ from gateway.flows.signing_in.refusals import Refusals
 from gateway.flows.signing_in.signin import SignIn
 from gateway.mapping.results import results_in
 from gateway.ports.grids import Grids
+from gateway.records.help_place import HelpPlace
 from gateway.records.patients.account import (
     AccountState,
     Choice,
@@ -69,7 +72,7 @@ from gateway.records.readers.service import Service
 from gateway.records.readers.switches import Switches
 from gateway.vault.app import build_vault, missing_page
 from gateway.vault.document.drawing import Drawer
-from gateway.vault.rooms import DeskRooms, VaultRooms, Wind
+from gateway.vault.rooms import DeskRooms, HelpLine, VaultRooms, Wind
 from gateway.vault.signing_in.passwords import LockedTurns
 
 CARNET = Service(
@@ -112,10 +115,12 @@ class House:
     behind_proxy: bool = False
     centre15: frozenset[str] = frozenset()
     own_file_bytes: int = 5_000_000
+    help_places: tuple[HelpPlace, ...] = ()
 
     def __post_init__(self) -> None:
         self.traces = MemoryTraces(self.clock)
         self.own_tries = MemoryOwnTries()
+        self.notice_marks = MemoryNoticeMarks(self.traces)
         self.shelf.log = self.traces
         self.catalogue = MemoryCatalogue(self.traces)
         self.launches = MemoryLaunches(self.traces)
@@ -216,6 +221,7 @@ class House:
             clock=self.clock,
             ids=SystemIds(),
             deposits=deposits_of(read, receive),
+            help=HelpLine(places=self.help_places),
             own=own_of(read, receive, DRAWER, max_bytes=self.own_file_bytes),
             bin=Bin(asking=read, bins=self.bins),
             services=Services(
@@ -228,6 +234,7 @@ class House:
             launching=launching_in(read, self.catalogue, self.launches, self.service_tokens),
             using=Using(launches=self.launches, traces=self.traces, clock=self.clock),
             own_tries=self.own_tries,
+            noticing=Noticing(asking=read, marks=self.notice_marks),
             quiet=Quiet(self.clock, self.pauses),
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,

@@ -253,3 +253,17 @@ def load_schema_again() -> None:
     from gateway.mapping.cda import schema
 
     schema._schema.cache_clear()
+
+
+def test_a_list_of_helping_places_that_cannot_be_read_is_named_with_its_line(
+    tmp_path: Path,
+) -> None:
+    text = 'profile = "test"\n[mllp]\nsender = "a"\n[help]\nplaces = "lieux.csv"\n'
+    assert "lieux.csv: No such file" in keys_at_fault(tmp_path, text)["help.places"]
+    places = tmp_path / "lieux.csv"
+    places.write_text("kind,name,address,postcode,town\ncpam,CPAM,1 rue,292,Brest\n")
+    assert "line 2: postcode" in keys_at_fault(tmp_path, text)["help.places"]
+    places.write_bytes(b"\xff\xfe")
+    assert "help.places" in keys_at_fault(tmp_path, text)
+    places.write_text("kind,name,address,postcode,town\ncpam,CPAM,1 rue,29200,Brest\n")
+    assert keys_at_fault(tmp_path, text) == {}

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from gateway.access.time import in_force, is_minor
+from gateway.flows.noticing.ways import ways_chosen
 from gateway.flows.reading.decided.facts import ROLES, patient_reader
 from gateway.ports.people.people import People
+from gateway.records.notices import ALWAYS, CHANNELS, Notice, Way
 from gateway.records.patients.account import Choice, ChoiceKind, Person
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
@@ -42,6 +44,22 @@ async def place_of(
     if login is not None and login.mobile:
         return "sms", login.mobile
     return await letter_to(people, person) if by_letter else None
+
+
+async def places_of(
+    people: People, person: PatientKey, notice: Notice, now: datetime
+) -> list[tuple[str, str]] | None:
+    """Where a notice of this kind goes, as the person chose; None where it was turned off. A way
+    without an address here gives place to the one that there is: who is told by SMS and has no
+    mobile any more is told by e-mail."""
+    way = ways_chosen(await people.choices(person), now).get(notice)
+    if way is Way.NONE and notice not in ALWAYS:
+        return None
+    login = await people.login_of(person)
+    known = {"email": login.email, "sms": login.mobile} if login is not None else {}
+    chosen = [(one, to) for one in CHANNELS[way or Way.EMAIL] if (to := known.get(one))]
+    usual = await place_of(people, person)
+    return chosen or ([usual] if usual else [])
 
 
 async def letter_to(people: People, person: PatientKey) -> tuple[str, str] | None:

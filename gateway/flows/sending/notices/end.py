@@ -4,16 +4,21 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import orjson
+
 from gateway.errors import DeferredError
 from gateway.flows.sending.notices.words import NEW_MESSAGE
 from gateway.flows.sending.outcome import Outcome
 from gateway.records.days import day_of
+from gateway.records.patients.account import NewTrace
+from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader
 from gateway.records.task import NewTask, Task
 
 CAME = frozenset({NoticeKind.NEW_DOCUMENT.value, NoticeKind.CHANGED_DOCUMENT.value, NEW_MESSAGE})
-SENT, GROUPED, NO_CONTACT = "sent", "grouped", "no-contact"
-RANK = (SENT, GROUPED, NO_CONTACT)
+SENT, GROUPED, TURNED_OFF, NO_CONTACT = "sent", "grouped", "turned-off", "no-contact"
+NOTIFIED = "notified"
+RANK = (SENT, GROUPED, TURNED_OFF, NO_CONTACT)
 """Of a task with several addressees, the best of what came of it."""
 LEFT, DAY = "left", "day"
 """In the payload: to whom alone, as of what is tried again; the day that it speaks of."""
@@ -54,4 +59,19 @@ def _rest(task: Task, left: list[str], due_at: datetime) -> NewTask:
         due_at=due_at,
         patient=task.patient,
         payload=json.dumps(day | payload | {LEFT: left}).encode(),
+    )
+
+
+def notified(patient: PatientKey, reader: Reader, notice: str, outcome: str) -> NewTrace:
+    """Its entry in the log: what of it left, never the words."""
+    return NewTrace(
+        patient=patient,
+        action=NOTIFIED,
+        permitted=True,
+        rule=outcome,
+        kind="system",
+        actor=patient.hex(),
+        actor_name="",
+        door="outbox",
+        details=orjson.dumps({"notice": notice, "outcome": outcome, "to": reader.kind}),
     )

@@ -5,19 +5,34 @@ an entry of the log with the name of the template, never the words.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 import structlog
 
 from gateway.clock import Clock
 from gateway.errors import DeferredError
 from gateway.flows.reading.decided.facts import latest_day, patient_reader
-from gateway.flows.sending.notices.addressees import addressees, letter_to, place_of
-from gateway.flows.sending.notices.end import CAME, DAY, GROUPED, LEFT, NO_CONTACT, SENT, End
+from gateway.flows.sending.notices.addressees import (
+    addressees,
+    letter_to,
+    place_of,
+    places_of,
+)
+from gateway.flows.sending.notices.end import (
+    CAME,
+    DAY,
+    GROUPED,
+    LEFT,
+    NO_CONTACT,
+    SENT,
+    TURNED_OFF,
+    End,
+    notified,
+)
+from gateway.flows.sending.notices.grouping import one_message_each
 from gateway.flows.sending.notices.leaving import (
     LETTER,
     OF_LEAVING,
@@ -40,7 +55,8 @@ from gateway.ports.people.people import People, Traces
 from gateway.ports.tasks import Outbox
 from gateway.records.days import day_of
 from gateway.records.documents.shelved import Shelved
-from gateway.records.patients.account import AccountState, Choice, ChoiceKind, NewTrace
+from gateway.records.notices import notice_named
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader, ReaderKind
 from gateway.records.task import NewTask, Task, TaskKind
@@ -66,7 +82,7 @@ MayHear = Callable[[PatientKey, str, Reader], Awaitable[bool]]
 MayTell = Callable[[PatientKey, Access, Reader], Awaitable[bool]]
 """The same of a notice of an access: whose record, which access, to whom."""
 OF_ACCESS = frozenset({NoticeKind.ACCESS.value, NoticeKind.EMERGENCY_ACCESS.value})
-NOTIFIED, GONE = "notified", "gone"
+GONE = "gone"
 UNTIL = "until"
 """In the payload: the instant from which on it is told nobody any more."""
 BY_LETTER = frozenset({COMES_OF_AGE, CAME_OF_AGE})
@@ -95,7 +111,7 @@ class Notify:
         the task of whom the message did not reach while it reached another.
         """
         outcomes: list[str | Outcome | DeferredError] = [""] * len(tasks)
-        for indexes in _together(tasks):
+        for indexes in one_message_each(tasks):
             told = await self._tried([tasks[index] for index in indexes])
             for index, outcome in zip(indexes, told, strict=True):
                 outcomes[index] = outcome
@@ -193,7 +209,7 @@ class Notify:
             outcome = await self._send(reader, payload["notice"], count, day)
         if task.patient is None:
             return outcome
-        trace = _notified(task.patient, reader, payload["notice"], outcome)
+        trace = notified(task.patient, reader, payload["notice"], outcome)
         if payload["notice"] == NoticeKind.ACCESS and is_first:
             known = Choice(
                 kind=ChoiceKind.KNOWN_READER, target=payload["actor"], since=self.clock.now()
@@ -209,21 +225,25 @@ class Notify:
         return day_of(task.happened_at if came else self.clock.now())
 
     async def _send(self, reader: Reader, notice: str, count: int, day: str) -> str:
-        person = PatientKey(bytes.fromhex(reader.id)) if reader.id else None
-        by_letter = notice in BY_LETTER and reader.kind is ReaderKind.PATIENT
-        place = await place_of(self.people, person, by_letter=by_letter) if person else None
-        if place is None:
+        if not reader.id:
             return NO_CONTACT
-        channel, to = place
-        await self.outbox.send(
-            channel=channel,
-            to=to,
-            template=notice,
-            lang="fr",
-            subject=subject_of(notice, count),
-            body=body_of(reader, notice, count, day),
-        )
-        return SENT
+        person = PatientKey(bytes.fromhex(reader.id))
+        places = await places_of(self.people, person, notice_named(notice), self.clock.now())
+        if places is None:
+            return TURNED_OFF
+        if not places and notice in BY_LETTER and reader.kind is ReaderKind.PATIENT:
+            letter = await letter_to(self.people, person)
+            places = [letter] if letter else []
+        for channel, to in places:
+            await self.outbox.send(
+                channel=channel,
+                to=to,
+                template=notice,
+                lang="fr",
+                subject=subject_of(notice, count),
+                body=body_of(reader, notice, count, day),
+            )
+        return SENT if places else NO_CONTACT
 
     async def _send_of_leaving(self, reader: Reader, payload: dict[str, Any]) -> str:
         person = PatientKey(bytes.fromhex(reader.id or ""))
@@ -268,31 +288,3 @@ def _why(error: Exception, tasks: list[Task]) -> DeferredError:
         return error
     log.error("tasks.failed", kind=tasks[0].kind.value, count=len(tasks), exc_info=error)
     return DeferredError("internal error")
-
-
-def _together(tasks: list[Task]) -> Iterable[list[int]]:
-    """Places of tasks that make one message: one person and one kind of notice; of an access also
-    one professional. Each emergency is a message of its own."""
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for index, task in enumerate(tasks):
-        payload = json.loads(task.payload)
-        alone = payload["notice"] == NoticeKind.EMERGENCY_ACCESS
-        payload.pop("document", None)  # of several that one professional opened
-        payload.pop(DAY, None)
-        place = (task.patient, json.dumps(payload), index if alone else None)
-        groups.setdefault(place, []).append(index)
-    return groups.values()
-
-
-def _notified(patient: PatientKey, reader: Reader, notice: str, outcome: str) -> NewTrace:
-    return NewTrace(
-        patient=patient,
-        action=NOTIFIED,
-        permitted=True,
-        rule=outcome,
-        kind="system",
-        actor=patient.hex(),
-        actor_name="",
-        door="outbox",
-        details=orjson.dumps({"notice": notice, "outcome": outcome, "to": reader.kind}),
-    )

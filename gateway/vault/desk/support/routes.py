@@ -2,7 +2,7 @@
 
 from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk.places import CALLS, DELETIONS, SECOND
-from gateway.vault.desk.support import acts, deletions, find
+from gateway.vault.desk.support import acts, deletions, find, orient
 from gateway.vault.desk.support.call import PERSON, PLACE, in_a_call
 from gateway.vault.porch import Guest, Handler, Page
 
@@ -29,6 +29,7 @@ ONE = f"{deletions.PLACE}/{{id}}"
 SUPPORT: tuple[Page, ...] = (
     _page("GET", PLACE, find.find_page, CALLS),
     _page("POST", PLACE, find.find, CALLS),
+    _page("GET", orient.ORIENT, orient.orient_page, CALLS),
     _page("GET", PERSON, in_a_call(find.person_page), CALLS),
     _page("POST", f"{PLACE}/fin", find.end_call, CALLS),
     _page("GET", acts.OPPOSITION, in_a_call(acts.opposition_page), CALLS),

@@ -142,6 +142,10 @@ FORMS: dict[str, list[Sent]] = {
     ],
     "/mesures": [Sent(fields=WEIGHED, told="Mesure ajoutée")],
     "/mesures/choix": [Sent(fields={"montrer": "29463-7"}, told="Choix enregistrés")],
+    "/notifications/lues": [Sent(fields={}, told="Notifications marquées comme lues")],
+    "/notifications/supprimer": [Sent(fields={"numero": "1"}, told="n'était déjà plus là")],
+    "/parametres/notifications": [Sent(fields={"n1": "sms"}, told="notifications enregistré")],
+    "/parametres/apparence": [Sent(fields={"apparence": "sombre"}, told="Apparence enregistrée")],
     "/parametres/messagerie": [Sent(fields={"accuses": "oui"}, told="lecture autorisés")],
 }
 OF_THE_PROFILE = {

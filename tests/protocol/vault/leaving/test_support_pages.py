@@ -1,7 +1,5 @@
 """`/desk/3422` and `/desk/suppressions` (VAULT DSK-02, DSK-04, DSK-07; ACCESS P64)."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,11 +7,11 @@ import pytest
 from aiohttp import FormData
 from entering_house import EMAIL, MOBILE, ODETTE, SERIAL, Client, handed, house_of_odette
 from family_house import page
+from support_house import answering
 from vault_house import (
     CLAIRE,
     MARC,
     House,
-    hire,
     identity,
     key_of,
     post,
@@ -31,16 +29,6 @@ from gateway.records.readers.operator import OperatorRole
 DESK, PERSON = "/desk/3422", "/desk/3422/personne"
 OPPOSITION, CLOSING, PAPER = f"{DESK}/opposition", f"{DESK}/fermeture", f"{DESK}/suppression"
 LIST = "/desk/suppressions"
-
-
-@asynccontextmanager
-async def answering(
-    house: House, *roles: OperatorRole, login: str = "appels"
-) -> AsyncIterator[Client]:
-    hire(house, *(roles or (OperatorRole.CONSEILLER,)), login=login)
-    async with visiting(house) as client:
-        await sign_in_operator(client, login)
-        yield client
 
 
 async def find(client: Client, **fields: str) -> tuple[int, str, str]:

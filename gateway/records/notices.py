@@ -1,0 +1,55 @@
+"""The kinds of notice of VAULT section 5, and by which way each leaves."""
+
+from enum import StrEnum
+
+
+class Notice(StrEnum):
+    """Named as in the table of VAULT section 5."""
+
+    DEPOSITED = "N1"
+    CHANGED = "N2"
+    MESSAGE = "N3"
+    FIRST_ACCESS = "N4"
+    EMERGENCY = "N5"
+    FILLED = "N6"
+    ACCOUNT = "N7"
+    SHARING = "N8"
+    REMINDER = "N9"
+    SERVICES = "N10"
+    HIDDEN = "N11"
+
+
+ALWAYS = frozenset({Notice.EMERGENCY, Notice.ACCOUNT, Notice.SERVICES, Notice.HIDDEN})
+"""These are never turned off."""
+
+
+class Way(StrEnum):
+    """What leaves the space for a notice; in the space it stands always (NOT-01)."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    BOTH = "les-deux"
+    NONE = "espace"
+
+
+CHANNELS = {
+    Way.EMAIL: ("email",),
+    Way.SMS: ("sms",),
+    Way.BOTH: ("email", "sms"),
+    Way.NONE: (),
+}
+OF_TEMPLATE = {
+    "new_document": Notice.DEPOSITED,
+    "changed_document": Notice.CHANGED,
+    "new_message": Notice.MESSAGE,
+    "access": Notice.FIRST_ACCESS,
+    "emergency_access": Notice.EMERGENCY,
+    "sharing": Notice.SHARING,
+    "waiting": Notice.HIDDEN,
+    "opened": Notice.HIDDEN,
+}
+"""The kind of what leaves, by its template; any other is about the account (N7)."""
+
+
+def notice_named(template: str) -> Notice:
+    return OF_TEMPLATE.get(template, Notice.ACCOUNT)

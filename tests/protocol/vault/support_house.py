@@ -1,0 +1,18 @@
+"""The vault's house with somebody who answers the calls of the 3422."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from vault_house import Browser, House, hire, sign_in_operator, visiting
+
+from gateway.records.readers.operator import OperatorRole
+
+
+@asynccontextmanager
+async def answering(
+    house: House, *roles: OperatorRole, login: str = "appels"
+) -> AsyncIterator[Browser]:
+    hire(house, *(roles or (OperatorRole.CONSEILLER,)), login=login)
+    async with visiting(house) as client:
+        await sign_in_operator(client, login)
+        yield client
