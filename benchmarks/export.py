@@ -26,6 +26,7 @@ from store_house import OID, PlainJudge, document, identity, intake, results
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemClock, SystemIds
+from gateway.flows.corresponding.sight import Look
 from gateway.flows.exporting.ask import ask
 from gateway.flows.exporting.make import MakeExport
 from gateway.flows.exporting.room import Exporting
@@ -97,6 +98,9 @@ async def copy(folder: Path) -> None:
     )
     room = Exporting(
         read=read,
+        look=Look(asking=read, correspondence=store.correspondence),
+        journal=store.journal,
+        domain="patient.mssante.fr",
         ties=store.people,
         exports=store.exports,
         entries=store.entries,

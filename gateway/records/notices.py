@@ -47,6 +47,14 @@ OF_TEMPLATE = {
     "sharing": Notice.SHARING,
     "waiting": Notice.HIDDEN,
     "opened": Notice.HIDDEN,
+    "appointment-added": Notice.FILLED,
+    "appointment-moved": Notice.FILLED,
+    "appointment-off": Notice.REMINDER,
+    "appointment-soon": Notice.REMINDER,
+    "own-reminder": Notice.REMINDER,
+    "services-list": Notice.SERVICES,
+    "service-stopped": Notice.SERVICES,
+    "service-unused": Notice.SERVICES,
 }
 """The kind of what leaves, by its template; any other is about the account (N7)."""
 

@@ -21,7 +21,6 @@ STATIC = {
     "app.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
     "manifest.webmanifest": "application/manifest+json",
-    "worker.js": "text/javascript; charset=utf-8",
 }
 MEDICAL = ("/profil", "Profil médical")
 MESSAGING = ("/messagerie", "Messagerie")

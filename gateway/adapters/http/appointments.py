@@ -13,15 +13,8 @@ import structlog
 from aiohttp import web
 
 from gateway.adapters.http.deposit_request import BadDepositError, ended, read_body
-from gateway.adapters.http.fhir import (
-    FHIR_JSON,
-    GUARDED,
-    TYPES,
-    FhirDoor,
-    fault_of,
-    outcome,
-    told,
-)
+from gateway.adapters.http.fhir import TYPES, FhirDoor, fault_of
+from gateway.adapters.http.fhir_answers import FHIR_JSON, GUARDED, outcome, told
 from gateway.errors import DeniedError, GatewayError, RefusedError
 from gateway.flows.agenda.sending import HeldError, SendAppointments, Sent, StaleVersionError
 from gateway.flows.receive import Delivery, read_for

@@ -2,16 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC
-from email.utils import format_datetime
 
-import orjson
 import structlog
 from aiohttp import web
 from msgspec import structs
 
 from gateway.access.scopes import CREATED
-from gateway.adapters.http.answers import Json
 from gateway.adapters.http.deposit_request import (
     REQUEST_SECONDS,
     BadDepositError,
@@ -20,42 +16,39 @@ from gateway.adapters.http.deposit_request import (
     idempotency_key,
     read_body,
 )
+from gateway.adapters.http.fhir_answers import (
+    FHIR_JSON,
+    TRANSACTION,
+    answered,
+    fhir_json,
+    outcome,
+    preferred,
+    told,
+    took,
+)
 from gateway.adapters.http.senders import SenderGate, bearer_of
-from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError, kind_of
+from gateway.errors import DeniedError, GatewayError, RefusedError
 from gateway.flows.catalogue.boundary import BASE, may_write
 from gateway.flows.catalogue.using import Using
-from gateway.flows.measures.taking import TakeMeasures, Took
-from gateway.flows.receive import Delivery, Receive, Received, read_for
+from gateway.flows.measures.taking import TakeMeasures
+from gateway.flows.receive import Delivery, Receive, read_for
 from gateway.mapping.fhir.json import bundle_type, load_json, master_identifier, resource_type
 from gateway.mapping.fhir.taken.bundles.conditions import MESSAGE, is_kept
-from gateway.mapping.fhir.written.emit import reference_of
-from gateway.mapping.fhir.written.kept import just_filed
-from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status, transaction_response
+from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status
 from gateway.records.intake.filing import Door
-from gateway.records.intake.finding import Finding, Verdict
+from gateway.records.intake.finding import Finding
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 
 log = structlog.get_logger()
-FHIR_JSON = "application/fhir+json"
 TYPES = frozenset({FHIR_JSON, "application/json"})
-RETRY_AFTER = {"Retry-After": "5"}
-GUARDED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-REPRESENTATION, MINIMAL, OUTCOME = "representation", "minimal", "operationoutcome"
-"""`Prefer: return=…` of R4, in lower case."""
 NOT_GIVEN = "The patient did not give this service a scope for that."
 FILED = (200, 201, 202)
-TRANSACTION, IF_NONE_EXIST = "transaction", "If-None-Exist"
+IF_NONE_EXIST = "If-None-Exist"
 RECEIPT_LINK = '</documents/{receipt}>; rel="status"'
 """Where a sender reads the fate of what it sent (CONTRACT section 2; RFC 8631)."""
-ERRORS: dict[type[GatewayError], tuple[int, str]] = {
-    RefusedError: (422, "refused"),
-    DeferredError: (503, "deferred"),
-    DeniedError: (403, "denied"),
-}
-"""How this edge says each error: the status and the code of its finding."""
 APPLICATIONS = "app/"
 """How a receipt names a service and its patient; no account of a software holds a slash. Copies
 and keys are a sender's own, so those of one patient are never answered to another."""
@@ -219,16 +212,6 @@ def may_be_measures(raw: bytes) -> bool:
     return kind == "Observation" or (kind == "Bundle" and bundle_type(raw) == TRANSACTION)
 
 
-def took(one: Took) -> web.Response:
-    """200 for a Bundle, 201 for a lone Observation, 200 for one that was known, 422 refused."""
-    if one.findings:
-        return fhir_json(refusal_status(one.findings), outcome_json(one.findings))
-    if one.answer is not None:
-        return fhir_json(200, one.answer)
-    where = {"Location": f"/fhir/Observation/{one.place}"}
-    return fhir_json(201 if one.made else 200, outcome_json(()), where)
-
-
 def fault_of(request: web.Request, raw: bytes) -> Finding | None:
     """What is wrong with the request and not with the resource: its type, its address, its
     condition. Its bytes are kept like those of any refusal (CONTRACT section 2)."""
@@ -242,84 +225,3 @@ def fault_of(request: web.Request, raw: bytes) -> Finding | None:
     if condition is not None and not is_kept(condition, master_identifier(raw)):
         return fault("if-none-exist", MESSAGE)
     return None
-
-
-def told(error: GatewayError) -> web.Response:
-    """What a flow says no with; 507 where the disk is full."""
-    status, code = ERRORS[kind_of(error)]
-    if not isinstance(error, DeferredError):
-        return outcome(status, code, str(error))
-    return outcome(507 if error.disk_full else status, code, str(error), RETRY_AFTER)
-
-
-def answered(
-    raw: bytes, received: Received, *, wanted: str | None, returns: str = REPRESENTATION
-) -> web.Response:
-    """200 for a transaction, 201 for one resource or document, 202 held, 4xx refused."""
-    answer = received.answer
-    if answer.verdict is Verdict.REFUSE:
-        return fhir_json(refusal_status(answer.findings), outcome_json(answer.findings))
-    if answer.verdict is Verdict.HOLD:
-        return fhir_json(202, outcome_json(answer.findings))
-    if wanted is None and bundle_type(raw) == TRANSACTION:
-        body = transaction_response(
-            raw,
-            answer.documents,
-            documents=received.understanding.documents,
-            findings=answer.findings,
-            copy=answer.copy,
-            receipt=answer.receipt,
-        )
-        return fhir_json(200, body)
-    return created(received, returns=returns)
-
-
-def created(received: Received, *, returns: str) -> web.Response:
-    """201, 200 for a copy, with the resource as it was filed (ITI-105, FHIR.md section 2.2).
-
-    `returns` is what the client prefers (R4 http, `Prefer`): the resource unless it says
-    otherwise; the findings are in an OperationOutcome. Of a document that another deposit brought
-    the place alone is told, and `already-filed`: what this one says of it was not kept.
-    """
-    answer, documents = received.answer, received.understanding.documents
-    filed = next(iter(answer.documents), None)
-    status, headers = 200 if answer.made_nothing else 201, dict[str, str]()
-    made = just_filed(filed, documents[0]) if filed and documents and not filed.known else None
-    told = reference_of(made, documents[0]) if made else None
-    if filed:
-        headers["Location"] = f"/fhir/DocumentReference/{filed.id}"
-    if made is not None and told is not None:
-        headers["ETag"] = f'W/"{told["meta"]["versionId"]}"'
-        headers["Last-Modified"] = format_datetime(made.deposited_at.astimezone(UTC), usegmt=True)
-    if returns == MINIMAL:
-        return fhir_json(status, None, headers)
-    if told is None or returns == OUTCOME:
-        return fhir_json(status, outcome_json(answer.findings), headers)
-    return fhir_json(status, told, headers)
-
-
-def preferred(request: web.Request) -> str:
-    """The `return` of RFC 7240 that is asked for, in lower case; "" where none is."""
-    told = ",".join(request.headers.getall("Prefer", [])).replace(";", ",")
-    parts = (part.strip().lower().partition("=") for part in told.split(","))
-    return next((value.strip(' "') for name, _, value in parts if name.strip() == "return"), "")
-
-
-def outcome(
-    status: int, code: str, message: str, headers: dict[str, str] | None = None
-) -> web.Response:
-    extra = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    body = outcome_json([fault(code, message)], status=status)
-    return fhir_json(status, body, (headers or {}) | extra)
-
-
-def fhir_json(
-    status: int, body: Json | None, headers: dict[str, str] | None = None
-) -> web.Response:
-    """Without a body where that is None; never kept on the way (FHIR.md section 4)."""
-    told = {**GUARDED, **(headers or {})}
-    if body is None:
-        return web.Response(status=status, headers=told)
-    return web.Response(
-        status=status, body=orjson.dumps(body), content_type=FHIR_JSON, headers=told
-    )

@@ -7,10 +7,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from gateway.clock import SystemIds
-from gateway.daemon.demo.appointments import note_appointments
 from gateway.daemon.demo.authorities.dmp_authority import issue_for_dmp
-from gateway.daemon.demo.measures import measure
-from gateway.daemon.demo.medical_profile import fill_profile
 from gateway.daemon.demo.neighbours import near
 from gateway.daemon.demo.people import DemoPerson
 from gateway.daemon.demo.professionals import (
@@ -23,13 +20,16 @@ from gateway.daemon.demo.professionals import (
     PROFESSIONALS,
     ROUX,
 )
+from gateway.daemon.demo.scenes.appointments import note_appointments
 from gateway.daemon.demo.scenes.biology import bring_results
 from gateway.daemon.demo.scenes.confidence import confide
 from gateway.daemon.demo.scenes.invitation import hand_code, invite
 from gateway.daemon.demo.scenes.letters import correspond
+from gateway.daemon.demo.scenes.measures import measure
+from gateway.daemon.demo.scenes.medical_profile import fill_profile
 from gateway.daemon.demo.scenes.own_document import file_own
-from gateway.daemon.demo.services import list_services
-from gateway.daemon.demo.vaccinations import note_vaccinations
+from gateway.daemon.demo.scenes.services import list_services
+from gateway.daemon.demo.scenes.vaccinations import note_vaccinations
 from gateway.daemon.demo.world import World, make_world, ready_part
 from gateway.daemon.rooms.house import House
 from gateway.records.duration import PARIS

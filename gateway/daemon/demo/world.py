@@ -21,7 +21,7 @@ from gateway.daemon.demo.professionals import (
     OPERATORS,
     PROFESSIONALS,
 )
-from gateway.daemon.demo.services import SERVICES, told_services
+from gateway.daemon.demo.scenes.services import SERVICES, told_services
 from gateway.daemon.ready import write_private
 from gateway.flows.reading.decided.facts import latest_day
 from gateway.records.readers.operator import OperatorRole

@@ -38,7 +38,7 @@ ROWS_AT_ONCE = 500
 DOCUMENTS, OLDER = "documents/", "documents/versions-precedentes/"
 README, BUNDLE, MANIFEST = "LISEZMOI.html", "bundle.json", "manifeste.json"
 RESULTS, HISTORY, AGENDA = "resultats.csv", "historique.csv", "agenda.ics"
-VACCINATIONS = "vaccinations.csv"
+VACCINATIONS, MEASURES = "vaccinations.csv", "mesures.csv"
 FILES_A_TRY = 10
 """Pieces of a try that was given up have other numbers than those of the next one."""
 NO_DAY, NO_TITLE, NO_EXTENSION = "sans date", "document", "bin"
@@ -68,13 +68,15 @@ class Files:
         results, history, agenda = file(RESULTS), file(HISTORY), file(AGENDA)
         bundle = Bundling(self.export, self.person, file(BUNDLE))
         await results.write(self.press.results_head())
-        vaccinations = file(VACCINATIONS)
+        vaccinations, measures = file(VACCINATIONS), file(MEASURES)
         await bundle.begin()
         await self._copy(bundle, results)
         entries = await entries_in(self.room, self.found)
         given = [one for one in entries if one.kind is EntryKind.IMMUNIZATION]
         await vaccinations.write(self.press.vaccinations(given, self.found.gate.reader))
-        await bundle.profile(entries)
+        taken = [one for one in entries if one.kind is EntryKind.MEASURE]
+        await measures.write(self.press.measures(taken, self.found.gate.reader))
+        await bundle.profile([one for one in entries if one.kind is not EntryKind.MEASURE])
         await self._tell(bundle, history)
         await self._agenda(bundle, agenda)
         await bundle.end()
@@ -92,11 +94,12 @@ class Files:
             results=results.rows,
             lines=history.rows,
             vaccinations=len(given),
+            measures=len(taken),
             events=agenda.rows,
         )
         readme = file(README)
         await readme.write(self.press.readme(inside))
-        writings = (readme, results, vaccinations, history, agenda, bundle.file)
+        writings = (readme, results, measures, vaccinations, history, agenda, bundle.file)
         members = [*[await one.close() for one in writings], *self._documents, *mailed]
         manifest = file(MANIFEST)
         await manifest.write(manifest_of(members))

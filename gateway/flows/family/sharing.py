@@ -90,8 +90,7 @@ def waiting_for(ties: Sequence[Tie], now: datetime) -> list[Tie]:
 
 
 def helpers(choices: Iterable[Choice], record: RecordFacts, now: datetime) -> list[Choice]:
-    """Representatives and caregivers in force; of an adult the parents are none any more, though
-    nothing ended what once was said (ACCESS F22)."""
+    """Representatives and caregivers in force; of an adult no parent is one any more (F22)."""
     minor = is_minor(record.birth_date, now)
     return [
         one
@@ -103,8 +102,8 @@ def helpers(choices: Iterable[Choice], record: RecordFacts, now: datetime) -> li
 
 
 def may_end(reader: Reader, one: Choice, held: Iterable[Choice]) -> bool:
-    """The first representative ends what was shared, not the second; nobody ends what the caisse or
-    a judge said (REP-03, REP-08). A caregiver is ended by whoever manages the record."""
+    """The first representative ends what was shared; nobody ends what the caisse or a judge said
+    (REP-03, REP-08). A caregiver is ended by whoever manages."""
     if one.kind is ChoiceKind.CAREGIVER:
         return True
     if one.kind is not ChoiceKind.PARENT or not one.giver:
@@ -163,8 +162,7 @@ class Sharing:
     async def answer(
         self, me: Person, came: Reader, patient: PatientKey, *, accepted: bool
     ) -> None:
-        """The invited person's own word. Raises DeniedError where nothing ever waited for it,
-        EndedError where nothing does any more, TakenError for a sixth person to care for."""
+        """The invited person's own word. Raises as `end` does, TakenError for a sixth person."""
         own = await may_manage(self.asking, came, me.key, Manage.CAREGIVERS)
         now = own.now
         async with self.turns.turn(f"sharing:{me.key.hex()}"):
@@ -189,8 +187,7 @@ class Sharing:
     async def ends(
         self, reader: Reader, patient: PatientKey, target: str
     ) -> tuple[Permitted, list[Choice]]:
-        """What `end` would take back; nothing changes. Raises DeniedError where it is not theirs to
-        end, or there was none, EndedError where it has ended."""
+        """What `end` would take back; nothing changes. Raises as `end` does."""
         permitted = await may_manage(self.asking, reader, patient, Manage.CAREGIVERS)
         choices, now = await self.asking.people.choices(patient), permitted.now
         held = helpers(choices, permitted.gate.record, now)
@@ -205,7 +202,8 @@ class Sharing:
         return permitted, ends
 
     async def end(self, reader: Reader, patient: PatientKey, target: str) -> list[Choice]:
-        """Takes the access or the invitation back, and says which. Raises as `ends` does."""
+        """Takes the access or the invitation back, and says which. Raises DeniedError where it is
+        not theirs to end, or there was none, EndedError where it has ended."""
         permitted, ends = await self.ends(reader, patient, target)
         told = [notice_of(SHARING, PatientKey(bytes.fromhex(target)), permitted.now)]
         for one in ends:
@@ -215,8 +213,7 @@ class Sharing:
         return ends
 
     async def leave(self, me: Person, came: Reader, patient: PatientKey) -> None:
-        """Ends the own access to another's record; DeniedError where there is none to leave,
-        EndedError where it has ended."""
+        """Ends the own access to another's record. Raises as `end` does."""
         own = await may_manage(self.asking, came, me.key, Manage.CAREGIVERS)
         now = own.now
         ties = await self.ties.ties(me.key)

@@ -1,7 +1,7 @@
 """What stands under « Notifications »: the lines of the access log that tell this reader something.
 
 Nothing is kept twice: a notice in the space is its entry of the log, decided anew each time it is
-shown (VAULT NOT-03), with a mark of who has read it (decision 062).
+shown (VAULT NOT-03), with a mark of who has read it (decision 058).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +38,13 @@ OF_ACT = {
     "majority": Notice.SHARING,
 }
 """Of what others did."""
+FILLING = frozenset(
+    {"entry-added", "entry-changed", "entry-confirmed", "appointment-added", "appointment-changed"}
+)
+"""N6, of a professional or of a sender."""
+FILLERS = frozenset({ReaderKind.PROFESSIONAL.value, ReaderKind.SYSTEM.value})
+AS_SENT = frozenset({Notice.HIDDEN, Notice.REMINDER, Notice.SERVICES})
+"""These are no act of anybody: they are told as they were sent, to whom they went."""
 OF_ACCOUNT = frozenset(
     {
         *("opening", "activation", "activation-code", "code-renewed", "recovery"),
@@ -122,21 +129,22 @@ def notice_of(one: Trace, reader: Reader, first: frozenset[int]) -> Notice | Non
     if one.number in first:
         return Notice.FIRST_ACCESS
     if trace.action == "notified":
-        return _of_hidden(one, reader)
+        return _as_sent(one, reader)
     if trace.action in OF_ACCOUNT:
         return Notice.ACCOUNT
     if trace.actor == reader.id:
         return None
     if trace.action == "deposit" and b'"replaces"' in trace.details:
         return Notice.CHANGED
+    if trace.action in FILLING and trace.kind in FILLERS:
+        return Notice.FILLED
     return OF_ACT.get(trace.action)
 
 
-def _of_hidden(one: Trace, reader: Reader) -> Notice | None:
-    """N11 is told as it was sent: only to whom it went, and of that day (ACCESS)."""
+def _as_sent(one: Trace, reader: Reader) -> Notice | None:
     said = orjson.loads(one.trace.details)
     found = OF_TEMPLATE.get(said.get("notice", ""))
-    return found if found is Notice.HIDDEN and said.get("to") == reader.kind else None
+    return found if found in AS_SENT and said.get("to") == reader.kind else None
 
 
 def _looks(one: Trace) -> bool:

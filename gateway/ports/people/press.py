@@ -32,8 +32,8 @@ class CopiedMail:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
     """What the copy holds, for its first page: `older` are versions that were replaced, `mails` the
-    newest first; `results`, `lines` and `vaccinations` count rows of the tables, `events` what the
-    calendar holds."""
+    newest first; `results`, `lines`, `vaccinations` and `measures` count rows of the tables,
+    `events` what the calendar holds."""
 
     person: Person
     asked_by: str
@@ -44,6 +44,7 @@ class Inside:
     results: int
     lines: int
     vaccinations: int
+    measures: int
     events: int
 
 
@@ -64,6 +65,9 @@ class Press(Protocol):
     def left_out(self, files: Sequence[Attached]) -> str:
         """Lines at the end of a message: which files came with it and are not in the copy, each
         with its reason (VAULT MSG-09)."""
+
+    def measures(self, entries: Sequence[Entry], reader: Reader) -> bytes:
+        """`mesures.csv`, likewise."""
 
     def vaccinations(self, entries: Sequence[Entry], reader: Reader) -> bytes:
         """`vaccinations.csv`, whole: one line an entry of that kind (EXP-02)."""

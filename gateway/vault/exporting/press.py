@@ -16,6 +16,8 @@ from gateway.records.patients.account import Person, Trace
 from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.exporting.words import NO_LONGER_KEPT
+from gateway.vault.measures.sheet import COLUMNS as MEASURES
+from gateway.vault.measures.sheet import cells_of as cells_of_measure
 from gateway.vault.messaging.words import NO_SUBJECT, kept_back
 from gateway.vault.patient.history import line_of
 from gateway.vault.patient.history_page import COLUMNS, cells_of
@@ -56,6 +58,9 @@ class FrenchPress:
 
     def left_out(self, files: Sequence[Attached]) -> str:
         return "\n".join(f"[{one.name} : {_why(one)}]" for one in files)
+
+    def measures(self, entries: Sequence[Entry], reader: Reader) -> bytes:
+        return head_of(MEASURES) + lines_of(cells_of_measure(one, reader) for one in entries)
 
     def vaccinations(self, entries: Sequence[Entry], reader: Reader) -> bytes:
         return head_of(VACCINATIONS) + lines_of(cells_of_entry(one, reader) for one in entries)

@@ -8,7 +8,7 @@ TITLES = {
     Notice.MESSAGE: "Un message est arrivé",
     Notice.FIRST_ACCESS: "Un professionnel a consulté l'espace pour la première fois",
     Notice.EMERGENCY: "L'espace a été consulté en urgence",
-    Notice.FILLED: "Un professionnel a complété le profil",
+    Notice.FILLED: "Le profil ou l'agenda a été complété",
     Notice.ACCOUNT: "Un événement du compte",
     Notice.SHARING: "Un accès au profil a changé",
     Notice.REMINDER: "Un rappel",

@@ -33,10 +33,19 @@ def manages(face: Face) -> bool:
 
 PLACES = (
     Place(
+        "/mesures", "Mesures", "Mesures {of}", "Poids, tension, glycémie, croissance d'un enfant."
+    ),
+    Place(
         "/resultats",
         "Résultats de biologie dans le temps",
         "Résultats de biologie {of} dans le temps",
         "Les chiffres des analyses, d'un document à l'autre.",
+    ),
+    Place(
+        "/vaccination",
+        "Vaccinations",
+        "Vaccinations {of}",
+        "Vaccins faits et à venir, attestation pour l'école.",
     ),
     Place(
         "/notifications",
@@ -58,6 +67,12 @@ PLACES = (
         "Qui a accès aux documents {of}",
         "Autoriser, bloquer, masquer, l'urgence, le médecin traitant.",
         manages,
+    ),
+    Place(
+        "/catalogue",
+        "Catalogue de services",
+        "Catalogue de services",
+        "Des applications que l'État a choisies, et ce que vous leur permettez.",
     ),
     Place(
         "/profils",

@@ -70,7 +70,7 @@ RUBRIQUES: tuple[Rubrique, ...] = (
         kinds=(EntryKind.HOSPITALISATION,),
         none="Je n'ai pas d'hospitalisation ni de chirurgie à ajouter",
     ),
-    Rubrique(slug="", title="Mesures", kinds=(EntryKind.MEASURE,)),
+    Rubrique(slug="", title="Mesures", kinds=(EntryKind.MEASURE,), room="/mesures"),
     Rubrique(
         slug="antecedents-familiaux",
         title="Antécédents familiaux",

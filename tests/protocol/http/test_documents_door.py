@@ -47,8 +47,6 @@ class FixedClock:
 
 
 class OneSender:
-    """Knows one sender; has nobody else."""
-
     account = LABO
 
     async def sender(self, token_hash: bytes) -> SenderAccount | None:
@@ -97,7 +95,7 @@ class OneSender:
 
 
 class OneAnswer:
-    """A journal that gives the answer it was told to, and remembers what it was handed."""
+    """Gives the answer it was told to, and remembers what it was handed."""
 
     def __init__(self) -> None:
         self.answer = Answer(receipt="r1", verdict=Verdict.ACCEPT, documents=(FILED,))

@@ -8,7 +8,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from test_documents_door import BEARER, LIMIT, FixedClock, OneAnswer, OneSender
 
-from gateway.adapters.http.fhir import ERRORS, FHIR_JSON, FhirDoor
+from gateway.adapters.http.fhir import FhirDoor
+from gateway.adapters.http.fhir_answers import ERRORS, FHIR_JSON
 from gateway.adapters.http.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.errors import DeferredError, DeniedError, GatewayError, RefusedError

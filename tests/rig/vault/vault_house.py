@@ -15,6 +15,15 @@ from attestation_twin import MemoryAttestations, attesting_of
 from catalogue_twins import MemoryCatalogue, MemoryLaunches, desk_of, launching_in
 from entry_twin import MemoryEntries
 from export_twins import MemoryExports, exporting_of
+from house_browser import PASSWORD as PASSWORD
+from house_browser import PRO_TOKEN as PRO_TOKEN
+from house_browser import Browser as Browser
+from house_browser import give_password as give_password
+from house_browser import post as post
+from house_browser import sign_in as sign_in
+from house_browser import sign_in_operator as sign_in_operator
+from house_browser import sign_in_professional as sign_in_professional
+from house_browser import token_of as token_of
 from leaving_twins import MemoryDepartures, with_calls
 from notice_twins import MemoryNoticeMarks
 from session_twins import MemoryServiceTokens, MemorySessions
@@ -80,9 +89,6 @@ CARNET = Service(
 )
 DRAWER = Drawer()
 """One worker for all tests of a run; it ends with them."""
-Browser = TestClient[web.Request, web.Application]
-PASSWORD = "Un-mot-de-passe-9"
-PRO_TOKEN = "token-of-doctor-roux"
 
 
 CLAIRE = identity("284037511604282", "DURAND", "Claire")
@@ -278,36 +284,6 @@ async def visiting(house: House) -> AsyncIterator[Browser]:
         yield client
 
 
-async def token_of(client: Browser, path: str) -> str:
-    """The hidden field of the first form of a page."""
-    text = await (await client.get(path)).text()
-    return text.partition('name="jeton" value="')[2].partition('"')[0]
-
-
-async def post(client: Browser, page: str, action: str, **fields: str) -> tuple[int, str, str]:
-    """Fills the form of a page; status, Location and body of the answer."""
-    data = {"jeton": await token_of(client, page), **fields}
-    answer = await client.post(action, data=data, allow_redirects=False)
-    return answer.status, answer.headers.get("Location", ""), await answer.text()
-
-
-async def give_password(client: Browser, login: str = "claire84durand") -> tuple[int, str, str]:
-    """The first of the two steps of signing in; `post`'s answer."""
-    return await post(client, "/connexion", "/connexion", identifiant=login, mot_de_passe=PASSWORD)
-
-
-async def sign_in(client: Browser, house: House, login: str = "claire84durand") -> None:
-    await give_password(client, login)
-    code = house.letters.code()
-    status, place, _ = await post(client, "/connexion/code", "/connexion/code", otp=code)
-    assert (status, place) == (303, "/")
-
-
-async def sign_in_professional(client: Browser) -> None:
-    answer = await post(client, "/pro", "/pro/connexion", jeton_demonstration=PRO_TOKEN)
-    assert answer[:2] == (303, "/pro")
-
-
 def hire(house: House, *roles: OperatorRole, login: str = "operateur1") -> Operator:
     """Somebody of the desk, in these roles."""
     number = str(101 + len(house.operators.kept))
@@ -320,8 +296,3 @@ def hire(house: House, *roles: OperatorRole, login: str = "operateur1") -> Opera
     )
     house.operators.kept[login] = one
     return one
-
-
-async def sign_in_operator(client: Browser, login: str = "operateur1") -> None:
-    fields = {"identifiant": login, "mot_de_passe": PASSWORD}
-    assert (await post(client, "/desk", "/desk/connexion", **fields))[:2] == (303, "/desk")

@@ -9,29 +9,30 @@ import re
 
 MASK = "●●●"
 WORDS = """
-    /fhir/DocumentReference 8859/1 8859/15 <5 \\u ^^X.400^address __proto__ ACCESS ACK_LECTURE_MSS
-    ACK_RECEPTION_DMP ACK_RECEPTION_MSS Add ADT An Another Answer Approved application/fhir+json
-    application/pdf ASCII Ask At Attach Authentification author's Base64 base64 BDL Binary BTS
-    Bundle Bundles CANCEL CDA Check ClinicalDocument COG Composition Content-Type
-    ContentNotProcessed Correct CPS Data Declare DELETE Deposit Describe device's DICOM Differs DMP
-    Do DOCTYPE Document DocumentEntry DocumentReference DocumentReference/id Documents ds:Signature
-    E1762 Each Elements Entries entryUUID Every extension^^root^ISO ExtrinsicObject FHIR Folders
-    fr-FR From GET GIF Give HasMember Header Held HL7v2 HTTP Id Idempotency-Key Identities IHE_XDM
-    IHE_XDM.ZIP IHE_XDM/SUBSET01 Include Infinity Inputs INS INS-C INS@patient.mssante.fr
-    INS^^^&OID&ISO^NH INSERT Internal INVISIBLE_PATIENT INVISIBLE_REPRESENTANTS_LEGAUX ISO It Its
-    JPEG JSON KeyInfo Leave Line Link Links List LOINC Mailbox Manifest MASQUE_PS MDM Message
-    Message-ID Messages METADATA.XML MiB MIME MLLP More MRG MSH MSSanté Name Named NaN Neither Nest
-    No Nobody None nonXMLBody Not Nothing NTE NUL OBR OBX OID OIDs One Only Open ORC Organisation
-    ORU ORU^R01 Other Pack Parameters Part PATCH Patient patient's Patient?identifier PDF PDF/A
-    PDSm Peers performer's person's PID PNG POCD_HD000040 POST Post Practitioner prefix:value PRF
+    /fhir/DocumentReference 8859/1 8859/15 <5 \\u ^^X.400^address __proto__ ACCESS
+    ACK_LECTURE_MSS ACK_RECEPTION_DMP ACK_RECEPTION_MSS Add ADT An Another Answer Appointment
+    Approved application/fhir+json application/pdf ASCII Ask At Attach Authentification author's
+    Base64 base64 BDL Binary BTS Bundle Bundles CANCEL CDA Check ClinicalDocument COG
+    Composition Content-Type ContentNotProcessed Correct CPS Data Declare DELETE Deposit
+    Describe device's DICOM Differs DMP Do DOCTYPE Document DocumentEntry DocumentReference
+    DocumentReference/id Documents ds:Signature E1762 Each Elements Entries entryUUID Every
+    extension^^root^ISO ExtrinsicObject FHIR Folders fr-FR From GET GIF Give HasMember Header
+    Held HL7v2 HTTP Id Idempotency-Key Identities IHE_XDM IHE_XDM.ZIP IHE_XDM/SUBSET01 Include
+    Infinity Inputs INS INS-C INS@patient.mssante.fr INS^^^&OID&ISO^NH INSERT Internal
+    INVISIBLE_PATIENT INVISIBLE_REPRESENTANTS_LEGAUX ISO It Its JPEG JSON KeyInfo Leave Line
+    Link Links List LOINC Mailbox Manifest MASQUE_PS MDM Message Message-ID Messages
+    METADATA.XML MiB MIME MLLP More MRG MSH MSSanté Name Named NaN Neither Nest No Nobody None
+    nonXMLBody Not Nothing NTE NUL OBR OBX OID OIDs One Only Open ORC Organisation ORU ORU^R01
+    Other Pack Parameters Part PATCH Patient patient's Patient?identifier PDF PDF/A PDSm Peers
+    performer's person's PID PNG POCD_HD000040 POST Post Practitioner prefix:value PRF
     ProvideAndRegisterDocumentSetRequest PRT PUT Put Qualify RCPT RCT Reading Receipts
-    RegistryObjectList RegistryPackage Remove Replace REPLY Reply-To Resend Results RPLC RPPS RSA
-    RTF See Segment Segments Send sender's Several SHA-1 Sign SignedInfo SignedProperties
-    SigningCertificate Slot Somebody Something Strict Structures SubmissionSet SubmitObjectsRequest
-    SUBSET01 Table Taken Text The There These This TIFF Time TLS Too Traits Two TXA Type UCUM
-    UNICODE Unknown Unsupported UPDATE URI URL urn:hl7-org:v3 Use UTC UTF-16 UTF-8 UUID VALI
-    Version We What Windows-1252 Without Write XHTML XML XPath YYYY YYYY-MM YYYY-MM-DD YYYYMMDD
-    yyyymmddhhmmss+hhmm YYYYMMDDHHMMSS+ZZZZ ZAM ZBE ZFA ZIP
+    RegistryObjectList RegistryPackage Remove Replace REPLY Reply-To Resend Results RPLC RPPS
+    RSA R4's RTF Say See Segment Segments Send sender's Several SHA-1 Sign SignedInfo
+    SignedProperties SigningCertificate Slot Somebody Something Strict Structures SubmissionSet
+    SubmitObjectsRequest SUBSET01 Table Taken Text The There These This TIFF Time TLS Too Traits
+    Two TXA Type UCUM UNICODE Unknown Unsupported UPDATE URI URL urn:hl7-org:v3 Use UTC UTF-16
+    UTF-8 UUID VALI Version We What Windows-1252 Without Write XHTML XML XPath YYYY YYYY-MM
+    YYYY-MM-DD YYYYMMDD yyyymmddhhmmss+hhmm YYYYMMDDHHMMSS+ZZZZ ZAM ZBE ZFA ZIP
 """
 KNOWN = frozenset(WORDS.split())
 """Words with a capital or a digit that our own sentences are made of, and the standards'."""
@@ -57,7 +58,8 @@ SPOT = r"-\d{1,3}(?:\.\d{1,3})?"
 FIELD = re.compile(rf"[A-Z][A-Z0-9]{{2}}(?:\[\d{{1,6}}\](?:{SPOT})?|{SPOT})")
 ALONE = """
     Authorization Content-Encoding Content-Type Idempotency-Key If-None-Exist MIME RCPT
-    X-MSS-INS X-MSS-CODECDA application/pdf type_code relatedDocument hash size patientId
+    X-MSS-INS X-MSS-CODECDA application/pdf resourceType type_code
+    relatedDocument hash size patientId
     sourcePatientInfo uniqueId typeCode classCode mimeType author confidentialityCode creationTime
     serviceStartTime serviceStopTime submissionTime AL1 BHS BTS DG1 ERR EVN FHS FTS GT1 IN1 MRG MSA
     MSH NK1 NTE OBR OBX ORC PD1 PID PR1 PRT PV1 PV2 ROL SFT SPM TQ1 TXA ZAM ZBE ZFA ZFD ZFM ZFP ZFS
@@ -66,9 +68,10 @@ ALONE = """
 PLACES = frozenset(ALONE.split()) | {"Association RPLC", "RPLC", "VIHF resource-id"}
 """Headers, attributes and segments that stand alone; any other word alone may be a file."""
 ROOTS = (
-    "AllergyIntolerance Association Basic Binary Body Bundle ClinicalDocument Composition Condition"
-    " Device Document DocumentEntry DocumentReference Encounter ExtrinsicObject List Location"
-    " Medication Observation Organization Parameters Patient Practitioner PractitionerRole"
+    "AllergyIntolerance Appointment Association Basic Binary Body Bundle ClinicalDocument"
+    " Composition Condition Device Document DocumentEntry DocumentReference Encounter"
+    " ExtrinsicObject List Location Medication Observation Organization Parameters Patient"
+    " Practitioner PractitionerRole"
     " Procedure RegistryObjectList RegistryPackage RelatedPerson Resource Signature SubmissionSet"
 )
 ROOT = ROOTS.replace(" ", "|")

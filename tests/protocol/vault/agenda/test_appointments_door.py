@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from vault_house import CLAIRE, NAMES, House, key_of
 
 from gateway.adapters.http.appointments import appointment_routes
-from gateway.adapters.http.fhir import FHIR_JSON, FhirDoor
+from gateway.adapters.http.fhir import FhirDoor
+from gateway.adapters.http.fhir_answers import FHIR_JSON
 from gateway.adapters.http.senders import SenderGate
 from gateway.clock import SystemIds
 from gateway.flows.agenda.sending import SendAppointments

@@ -149,10 +149,8 @@ FORMS: dict[str, list[Sent]] = {
     "/parametres/messagerie": [Sent(fields={"accuses": "oui"}, told="lecture autorisés")],
 }
 OF_THE_PROFILE = {
-    "/profil/entrees/{id}/modifier",
-    "/profil/entrees/{id}/supprimer",
-    "/profil/entrees/{id}/visibilite",
-    "/profil/entrees/{id}/desaccord",
+    *(f"/profil/entrees/{{id}}/{act}" for act in ("modifier", "supprimer")),
+    *(f"/profil/entrees/{{id}}/{act}" for act in ("visibilite", "desaccord")),
     "/profil/{id}/ajouter/{kind:[a-z-]+}",
     "/profil/{id}/rien",
     "/profil/propositions/{id}",
@@ -170,15 +168,18 @@ OF_A_MEASURE = {
 }
 """Of a measure that is there: their versions are among the tests of `measures`."""
 OF_LINES = {
-    "/vaccination/ajouter",
-    "/vaccination/attestation",
-    "/vaccination/attestation/{id}/retirer",
+    *(f"/vaccination/{act}" for act in ("ajouter", "attestation", "attestation/{id}/retirer")),
     *(f"/vaccination/{{id}}/{act}" for act in ("modifier", "supprimer", "reunir")),
     *(f"/vaccination/{{id}}/{act}" for act in ("accepter", "refuser")),
 }
-"""Lines of the record of vaccinations: likewise, among the tests of `vaccination`."""
-LAUNCHES = {"/autoriser"}
-"""Which leads elsewhere: its second click is among the tests of `catalogue`."""
+"""Of a line of the vaccinations: likewise, among those of `vaccination`."""
+OF_AGENDA = {
+    "/agenda/ajouter",
+    *(f"/agenda/{{id}}/{act}" for act in ("modifier", "annuler")),
+    *(f"/agenda/{of}{act}" for of in ("rappels", "abonnement") for act in ("", "/supprimer")),
+}
+"""An appointment or a reminder that is there: theirs are among the tests of `agenda`."""
+LAUNCHES = {"/autoriser"}  # leads elsewhere: its second click is among the tests of `catalogue`
 EACH = [(path, one) for path, forms in FORMS.items() for one in forms]
 
 
@@ -226,7 +227,8 @@ async def test_a_form_that_is_sent_twice_is_answered_in_words(path: str, one: Se
 
 def test_every_form_of_the_vault_is_sent_twice_here() -> None:
     ours = {Guest.PATIENT, Guest.PERSON}
-    known = set(FORMS) | WITH_FILES | LAUNCHES | OF_THE_PROFILE | OF_A_MEASURE | OF_LINES
+    known = set(FORMS) | WITH_FILES | LAUNCHES | OF_AGENDA
+    known |= OF_THE_PROFILE | OF_A_MEASURE | OF_LINES
     assert {one.path for one in PAGES if one.method == "POST" and one.guest in ours} == known
 
 

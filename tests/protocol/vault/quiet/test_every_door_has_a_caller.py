@@ -74,7 +74,8 @@ def test_every_route_of_the_daemon_says_who_may_call_it() -> None:
 OPEN = {
     *("/health/live", "/health/ready", "/openapi.json", "/fhir/metadata", "/{rest}"),
     *("/static/{name}", "/favicon.svg", "/favicon.ico"),
-    *("/aide", "/accessibilite", "/protection-donnees-personnelles", "/verifier"),
+    *("/aide", "/aide/accompagnement", "/aide/conditions"),
+    *("/accessibilite", "/protection-donnees-personnelles", "/verifier"),
     *("/journal/checkpoint", "/journal/cle"),
     "/agenda/abonnement/{secret}.ics",  # a secret of 256 bits stands for a session
     *("/connexion", "/connexion/code", "/connexion/nouveau", "/deconnexion"),

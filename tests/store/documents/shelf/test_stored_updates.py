@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from earlier_schema import back_to_0039
 from sqlalchemy import Connection, func, select
 from store_house import NOW, OID, PlainJudge, document, identity, intake
 
@@ -201,14 +202,7 @@ async def test_a_store_of_the_schema_before_is_brought_up_with_all_it_holds(
     name = await filed(store, ids)
 
     def back(connection: Connection) -> None:
-        of_messages, of_exports = ("mail", "conversation_note"), ("export", "export_piece")
-        of_agendas = ("appointment", "reminder", "agenda_feed")
-        others = ("update_lot", "invitation", "attestation")
-        for table in (*of_messages, *of_exports, *of_agendas, *others):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("DROP INDEX document_in_bin")
-        for column in ("archived_at", "metadata_version"):
-            connection.exec_driver_sql(f"ALTER TABLE document DROP COLUMN {column}")
+        back_to_0039(connection)
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0039'")
 
     await store.database.write(back)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from earlier_schema import back_to_0039
 from place import Place, cda, command
 from sqlalchemy import Connection
 
@@ -185,13 +186,8 @@ def test_a_backup_before_a_migration_is_whole_and_says_what_is_not_noted(
             connection.exec_driver_sql(f"ALTER TABLE patient DROP COLUMN {name}")
         connection.exec_driver_sql("DROP INDEX session_whose_name")
         connection.exec_driver_sql("ALTER TABLE session DROP COLUMN whose_name")
-        of_messages, of_exports = ("mail", "conversation_note"), ("export", "export_piece")
-        of_agendas = ("appointment", "reminder", "agenda_feed")
-        for table in ("update_lot", *of_messages, *of_exports, *of_agendas, "invitation"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("DROP INDEX document_in_bin")
-        for name in ("own_label_at", "archived_at", "metadata_version"):
-            connection.exec_driver_sql(f"ALTER TABLE document DROP COLUMN {name}")
+        back_to_0039(connection)
+        connection.exec_driver_sql("ALTER TABLE document DROP COLUMN own_label_at")
         connection.exec_driver_sql("ALTER TABLE task DROP COLUMN unsent")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0028'")
 

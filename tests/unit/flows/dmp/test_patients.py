@@ -82,7 +82,7 @@ async def test_a_record_that_he_may_not_open_any_more_leaves_no_sign(kind: Choic
 
 async def test_an_emergency_lists_nobody_whose_agreement_does_not_hold() -> None:
     people = many()
-    entry = choice(ChoiceKind.EMERGENCY_ENTRY, DOCTOR.id)
+    entry = choice(ChoiceKind.EMERGENCY_ENTRY, DOCTOR.id, since=MARCH)
     lifted = choice(ChoiceKind.BLOCK, DOCTOR.id, until=MARCH)
     people.by[ANNE] += [lifted, replace(entry, by="bris_de_glace|coma")]
     house = House(people=people)

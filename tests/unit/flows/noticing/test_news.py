@@ -43,6 +43,9 @@ def known(since: datetime, target: str = "801") -> Choice:
         (entry("deposit", details=b'{"replaces":"d0"}'), Notice.CHANGED),
         (entry("delete"), Notice.CHANGED),
         (entry("message-received"), Notice.MESSAGE),
+        (entry("entry-added"), Notice.FILLED),
+        (entry("appointment-changed", kind="system", actor="hopital"), Notice.FILLED),
+        (entry("entry-added", kind="representative", actor="bb" * 16), None),
         (entry("emergency"), Notice.EMERGENCY),
         (entry("sharing-ended", actor="bb" * 16), Notice.SHARING),
         (entry("recovery", kind="patient", actor=ANNE.hex()), Notice.ACCOUNT),
@@ -70,12 +73,14 @@ def test_a_parents_own_act_is_news_to_the_other_one_alone() -> None:
     [
         ("opened", "patient", Notice.HIDDEN),
         ("waiting", "patient", Notice.HIDDEN),
+        ("appointment-soon", "patient", Notice.REMINDER),
+        ("services-list", "patient", Notice.SERVICES),
         ("opened", "representative", None),
         ("new_document", "patient", None),
         ("unheard-of", "patient", None),
     ],
 )
-def test_a_hidden_document_is_told_of_as_it_was_sent(
+def test_what_is_nobodys_act_is_told_as_it_was_sent(
     notice: str, to: str, told: Notice | None
 ) -> None:
     details = b'{"notice":"%s","to":"%s"}' % (notice.encode(), to.encode())

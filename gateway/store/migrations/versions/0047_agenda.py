@@ -6,8 +6,8 @@ Yesterday's code knows nothing of them: it tells of no appointment, and erases n
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048"
-down_revision = "0044"
+revision = "0047"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ Yesterday's code knows none of it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0047"
+revision = "0046"
 down_revision = "0045"
 branch_labels = None
 depends_on = None

@@ -6,8 +6,8 @@ Yesterday's code knows none of it, and answers 401 to the tokens of a launch.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0049"
-down_revision = "0044"
+revision = "0048"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ looked for, until they are written again.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050"
-down_revision = "0044"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
