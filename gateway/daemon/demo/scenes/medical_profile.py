@@ -44,7 +44,7 @@ HYPERTENSION = Condition(name="Hypertension", onset="2023-02")
 async def fill_profile(house: House) -> None:
     """Once in the life of a demo, by the flows of the pages."""
     claire, medical = house.store.keys.patient_key(INS_TEST, CLAIRE), house.vault.medical
-    if medical is None or await house.store.entries.of(claire, EntryKind):
+    if medical is None or await house.store.entries.of(claire, [EntryKind.CONDITION]):
         return
     name = full_name(await house.store.people.person(claire))
     for kind, content in OWN:
