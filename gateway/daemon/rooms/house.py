@@ -15,20 +15,18 @@ from gateway.adapters.certificates import CertificateEnds
 from gateway.adapters.hl7v2.hl7_exchange import Hl7Exchange
 from gateway.adapters.hl7v2.known_senders import KnownSenders
 from gateway.adapters.hl7v2.validator import StrictValidator
-from gateway.adapters.http.senders import certificate_of
 from gateway.adapters.monitoring.metrics import PrometheusMetrics
 from gateway.adapters.understanding.elsewhere import Elsewhere, helpers_for
 from gateway.clock import Ids, SystemClock
 from gateway.daemon.alone import alone
 from gateway.daemon.doors import listeners_of
-from gateway.daemon.rooms.catalogue import launching_of, services_of, using_of
 from gateway.daemon.rooms.desk import AtWork, furnished
 from gateway.daemon.rooms.identities import again_with
 from gateway.daemon.rooms.judged import judged_store, seal_clear_words
-from gateway.daemon.rooms.patients.entering import entrance_of
+from gateway.daemon.rooms.pages import pages_of, sign_in_of
 from gateway.daemon.rooms.patients.exporting import exporting_of
 from gateway.daemon.rooms.patients.messages import messages_of
-from gateway.daemon.rooms.patients.own import bin_of, own_of
+from gateway.daemon.rooms.patients.own import own_of
 from gateway.daemon.rooms.professionals.psc import psc_of, with_psc
 from gateway.daemon.rooms.sending.boxes import PatientBoxes, boxes_of
 from gateway.daemon.rooms.threads import threads
@@ -36,32 +34,19 @@ from gateway.daemon.rooms.work import Work, build_work
 from gateway.daemon.watch import Watch
 from gateway.flows.agenda.room import Agenda
 from gateway.flows.agenda.sight import Look
-from gateway.flows.attesting.room import Attesting
-from gateway.flows.depositing.by_hand import DepositByHand
-from gateway.flows.depositing.by_patient import DepositOwn
-from gateway.flows.entries.room import profile_of
 from gateway.flows.identity.release import Release
-from gateway.flows.leaving.room import Leaving
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
-from gateway.flows.noticing.news import Noticing
-from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
-from gateway.flows.signing_in.desk_signin import DeskSignIn
-from gateway.flows.signing_in.refusals import Refusals
-from gateway.flows.signing_in.signin import SignIn
-from gateway.mapping.growth.folder import references_of
-from gateway.mapping.help_places import read_places
 from gateway.mssante.outbox import FileOutbox
 from gateway.settings import Settings
-from gateway.settings.sections.help import Help
 from gateway.store.log.log_key import load_log_key
 from gateway.store.log.witness import FileWitness
 from gateway.store.opening import Store
 from gateway.vault.document.drawing import Drawer
-from gateway.vault.rooms import DeskRooms, HelpLine, Hosting, SignedLog, VaultRooms
-from gateway.vault.signing_in.passwords import Argon2Hasher, LockedTurns
+from gateway.vault.rooms import SignedLog, VaultRooms
+from gateway.vault.signing_in.passwords import Argon2Hasher
 
 log = structlog.get_logger()
 
@@ -130,8 +115,9 @@ async def build_house(
     release = Release(again_with(settings, store, receive))
     exporting = exporting_of(store, read, ids, domain=settings.mssante.patient_domain)
     own = own_of(stack, settings, read, receive)
+    sign_in = sign_in_of(settings, store, receive, outbox, hasher)
     vault = replace(
-        _vault(settings, store, read, receive, outbox, hasher, own),
+        pages_of(settings, store, read, receive, sign_in, hasher, own),
         messages=messages_of(settings, store, read, ids),
         agenda=Agenda(look=Look(asking=read, agendas=store.agendas), ids=ids, ties=store.people),
         drawer=drawer,
@@ -197,92 +183,3 @@ def _receive(
 def _signed_log(store: Store, read: ReadShelf, seal: Seal) -> SignedLog:
     prove = ProveJournal(read=read, traces=store.traces, book=store.log, seal=seal)
     return SignedLog(prove=prove, seal=seal, book=store.log)
-
-
-def _vault(
-    settings: Settings,
-    store: Store,
-    read: ReadShelf,
-    receive: Receive,
-    outbox: FileOutbox,
-    hasher: Argon2Hasher,
-    own: DepositOwn,
-) -> VaultRooms:
-    clock, ids = receive.clock, receive.ids
-    sign_in = SignIn(
-        people=store.people,
-        sessions=store.sessions,
-        traces=store.traces,
-        outbox=outbox,
-        hasher=hasher,
-        turns=LockedTurns(),
-        clock=clock,
-        ids=ids,
-        demo_tokens=settings.demo,
-    )
-    hosting = settings.hosting
-    entrance = entrance_of(settings, store, read, sign_in, hasher)
-    desk = DeskSignIn(
-        operators=store.operators,
-        sessions=store.sessions,
-        traces=store.traces,
-        hasher=hasher,
-        turns=sign_in.turns,
-        clock=clock,
-        ids=ids,
-    )
-    medical = profile_of(read, store.entries, ids)
-    return VaultRooms(
-        read=read,
-        sign_in=sign_in,
-        entrance=entrance,
-        leaving=Leaving(entrance=entrance, departures=store.departures),
-        people=store.people,
-        ties=store.people,
-        names=store.keys,
-        clock=clock,
-        ids=ids,
-        own_tries=store.own_tries,
-        noticing=Noticing(asking=read, marks=store.notice_marks),
-        deposits=DepositByHand(
-            asking=read,
-            receive=receive,
-            journal=store.journal,
-            reading=settings.reading(),
-            name=store.keys.professional,
-        ),
-        own=own,
-        bin=bin_of(store, read),
-        services=services_of(settings, store, read, ids),
-        launching=launching_of(store, read, ids),
-        using=using_of(store, clock),
-        growth=references_of(settings.growth.reference_dir),
-        medical=medical,
-        attesting=Attesting(
-            asking=read,
-            listing=medical.listing,
-            attestations=store.attestations,
-            sessions=store.sessions,
-            ids=ids,
-        ),
-        wording=settings.policy.rubrique_wording,
-        quiet=Quiet(clock),
-        profile=settings.profile,
-        secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,
-        behind_proxy=settings.http.behind_proxy,
-        request_seconds=settings.http.request_seconds,
-        refusals=Refusals(traces=store.traces, clock=clock),
-        certificate_of=certificate_of,
-        hosting=Hosting(
-            host=hosting.name, country=hosting.country, certificate=hosting.hds_certificate
-        ),
-        help=_help_line(settings.help),
-        desk=DeskRooms(sign_in=desk),
-    )
-
-
-def _help_line(settings: Help) -> HelpLine:
-    """The file was read once before, when the settings were checked."""
-    file = settings.places
-    places = read_places(file.read_text("utf-8-sig")) if file is not None else ()
-    return HelpLine(hours=settings.hours, tariff=settings.tariff, places=places)
