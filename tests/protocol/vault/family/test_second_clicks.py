@@ -154,8 +154,10 @@ OF_THE_PROFILE = {
     "/profil/{id}/ajouter/{kind:[a-z-]+}",
     "/profil/{id}/rien",
     "/profil/propositions/{id}",
+    *("/profil/synthese", "/profil/synthese/enregistrer", "/profil/synthese/envoyer"),
 }
-"""Their second clicks are the same entry, or a version of before (test_medical_profile)."""
+"""Their second clicks are the same entry, a version of before (test_medical_profile), or the same
+synthesis (test_synthesis)."""
 WITH_FILES = {
     "/documents/ajouter",
     "/documents/supprimer",

@@ -97,7 +97,7 @@ async def test_the_paper_says_what_the_pages_say_and_who_wrote_it() -> None:
     none, unsaid = after["/H2", "Traitements"][1], after["/H2", "Antécédents familiaux"][1]
     assert none.startswith("Aucun, indiqué par le patient le ")
     assert unsaid == "Non renseigné"
-    assert [one.action for one in house.traces.kept].count("synthesis-downloaded") == 1
+    assert [one.trace.action for one in house.traces.rows].count("synthesis-downloaded") == 1
 
 
 async def test_only_what_is_chosen_is_in_it() -> None:
@@ -148,7 +148,7 @@ async def test_it_is_filed_and_replaces_the_one_before() -> None:
     before, now = syntheses(house)
     assert (before.status, now.status) == (DocumentStatus.SUPERSEDED, DocumentStatus.CURRENT)
     assert f"{now.id}/modifier" not in page, "the space made it"
-    assert f"{now.id}/supprimer" in page
+    assert f"/documents/supprimer?documents={now.id}" in page
 
 
 async def test_a_second_click_files_it_once() -> None:
