@@ -4,6 +4,7 @@ and when, for who reads it without them (VAULT PRO-05)."""
 from collections.abc import Iterator, Sequence
 
 from gateway.flows.attesting.make import names_of
+from gateway.flows.measures.reading import Seen
 from gateway.flows.synthesis.file import TITLE
 from gateway.flows.synthesis.read import Synthesis
 from gateway.mapping.files.pdf.tagged import (
@@ -15,6 +16,7 @@ from gateway.mapping.files.pdf.tagged import (
     Table,
     tagged_pdf,
 )
+from gateway.mapping.measures.kinds import KINDS
 from gateway.mapping.prevention.vaccines.recorded import valences_in
 from gateway.mapping.prevention.vaccines.valences import titles_of
 from gateway.records.entries.entry import Entry
@@ -22,7 +24,8 @@ from gateway.records.entries.immunization import Immunization
 from gateway.records.entries.kind import EntryKind
 from gateway.records.patients.patient import PatientIdentity
 from gateway.vault import words
-from gateway.vault.measures.views import tiles_of
+from gateway.vault.measures.said import beside_of, source_of, value_of, when_of
+from gateway.vault.measures.views import rows_of
 from gateway.vault.profile.lines import line_of, writer_words
 from gateway.vault.profile.rubriques import HEADINGS, Rubrique
 from gateway.vault.profile.words import SEXES
@@ -35,8 +38,8 @@ NOTHING = "Non renseigné"
 MEASURES = ("Mesure", "Dernière valeur", "Date", "Origine")
 SHARES = (3, 3, 3, 4)
 STANDS = (
-    "Cette synthèse montre le profil médical du {at}. Elle ne se met pas à jour. « Non renseigné » "
-    "ne veut pas dire qu'il n'y a rien."
+    "Cette synthèse montre le profil médical du {at}. Elle ne se met pas à jour. Une rubrique non "
+    "renseignée ne veut pas dire qu'il n'y a rien."
 )
 
 
@@ -66,9 +69,9 @@ def _blocks(
             yield _measures(one)
             continue
         for kind in rubrique.kinds:
-            if len(rubrique.kinds) > 1:
+            if several := len(rubrique.kinds) > 1:
                 yield Heading(HEADINGS[kind], 3)
-            yield from _entries(one, kind)
+            yield from _entries(one, kind, level=3 + several)
 
 
 def _identity(one: PatientIdentity, *, with_ins: bool) -> Iterator[str]:
@@ -83,14 +86,14 @@ def _identity(one: PatientIdentity, *, with_ins: bool) -> Iterator[str]:
         yield f"INS : {one.ins or 'inconnu'}"
 
 
-def _entries(one: Synthesis, kind: EntryKind) -> Iterator[Block]:
+def _entries(one: Synthesis, kind: EntryKind, *, level: int) -> Iterator[Block]:
     kept = one.listed.of(kind)
     if not kept:
         absent = (entry for entry in one.listed.absent if entry.kind is kind)
         yield Paragraph(next((_none(entry) for entry in absent), NOTHING))
     for entry in kept:
         line = line_of(entry, ME)
-        yield Heading(line.title, 3)
+        yield Heading(line.title, level)
         yield Items((*(f"{name} : {said}" for name, said in _facts(entry)), *_said(entry)))
 
 
@@ -121,12 +124,17 @@ def _said(entry: Entry) -> Iterator[str]:
 
 
 def _measures(one: Synthesis) -> Block:
+    rows = tuple(_last(one.measures))
+    return Table(MEASURES, rows, SHARES) if rows else Paragraph(NOTHING)
+
+
+def _last(seen: Seen) -> Iterator[tuple[str, ...]]:
     """The last of each kind."""
-    found = [(tile.label, tile.last) for tile in tiles_of(one.measures, every=True) if tile.last]
-    if not found:
-        return Paragraph(NOTHING)
-    rows = tuple(
-        (label, ", ".join(filter(None, (row.value, row.beside))), row.when, row.source)
-        for label, row in found
-    )
-    return Table(MEASURES, rows, SHARES)
+    for kind in KINDS:
+        if kind.is_computed:
+            for row in rows_of(seen, kind, most=1):
+                yield kind.label, row.value, row.when, row.source
+            continue
+        for entry, taken in seen.of(kind.code)[:1]:
+            value = ", ".join((value_of(taken), *beside_of(taken)))
+            yield kind.label, value, when_of(taken), source_of(entry, own=False)

@@ -11,7 +11,7 @@ import pikepdf
 from lxml import etree
 
 INSIDE = {
-    "/Document": {"/H1", "/H2", "/H3", "/P", "/L", "/Table"},
+    "/Document": {"/H1", "/H2", "/H3", "/H4", "/P", "/L", "/Table"},
     "/L": {"/LI"},
     "/LI": {"/Lbl", "/LBody"},
     "/Table": {"/TR"},
@@ -84,7 +84,7 @@ def _file(pdf: pikepdf.Pdf) -> Iterator[str]:
     if [one.DestOutputProfile.read_bytes()[36:40] for one in intents] != [b"acsp"]:
         yield "6.2.3 profile of colours"
     yield from (f"6.5, 6.9 {name}" for name in FORBIDDEN if name in root)
-    if not root.get("/MarkInfo", {}).get("/Marked") or not str(root.get("/Lang", "")):
+    if not root.MarkInfo.get("/Marked") or not str(root.get("/Lang", "")):
         yield "6.7.2, 6.7.4 marks and language"
 
 
@@ -148,7 +148,7 @@ def _tree(pdf: pikepdf.Pdf) -> Iterator[str]:
             held = pages[kid.Pg.objgen][int(kid.MCID)] if is_text else kid.P
             if held.objgen != element.objgen or not (is_text or str(kid.S) in INSIDE.get(tag, ())):
                 yield f"6.7.3.4 what stands in {tag}"
-        if tag in ("/H1", "/H2", "/H3"):
+        if tag in ("/H1", "/H2", "/H3", "/H4"):
             if int(tag[2:]) > level + 1:
                 yield f"6.7.3.4 {tag} after level {level}"
             level = int(tag[2:])

@@ -21,13 +21,13 @@ MAX_CHARACTERS = 5_000
 """Of one line of a block or cell, as it is given."""
 PAD = 4
 BULLET, INDENT = "\u2022", 14
-LINES_WITH_A_HEADING = 2
-"""No heading stands alone at the end of a page."""
+LINES_BELOW = {1: 6, 2: 6, 3: 4, 4: 2}
+"""Of a heading by its level, those of what follows it: it stands alone at the end of no page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` 1 to 3."""
+    """`level` 1 to 4."""
 
     text: str
     level: int = 1
@@ -85,7 +85,7 @@ def tagged_pdf(paper: Paper) -> bytes:
     return out.getvalue()
 
 
-TITLES = {1: Style(18, bold=True), 2: Style(14, bold=True), 3: Style(11, bold=True)}
+TITLES = {level: Style(size, bold=True) for level, size in ((1, 18), (2, 14), (3, 12), (4, 11))}
 PLAIN, HEAD, CELL = Style(11), Style(10, bold=True), Style(10)
 
 
@@ -93,7 +93,7 @@ def _put(sheet: Sheet, block: Block) -> None:
     match block:
         case Heading(text, level):
             sheet.y -= 12 / level if level > 1 else 0
-            sheet.room_for(TITLES[level].leading + LINES_WITH_A_HEADING * PLAIN.leading)
+            sheet.room_for(TITLES[level].leading + LINES_BELOW[level] * PLAIN.leading)
             _flow(sheet, sheet.element(f"H{level}", sheet.document), text, TITLES[level])
         case Paragraph(text):
             _flow(sheet, sheet.element("P", sheet.document), text, PLAIN)

@@ -84,7 +84,7 @@ async def test_the_paper_says_what_the_pages_say_and_who_wrote_it() -> None:
         *("Nom de naissance : DURAND", "Prénoms : Claire", "INS : 284037511604282"),
         *("Asthme", "Début : 2010", "Pénicilline", "Gravité : sévère", "Marc Durand"),
         *("Lien : conjoint", "Téléphone : 0600000000", "Date : 21 juillet 2016", "Lot : A12"),
-        *("Poids", "61,5 kg", "Indice de Masse Corporelle"),
+        *("Poids", "61,5 kg", "saisie par le titulaire", "Indice de Masse Corporelle"),
         "Par Dr Anne Roux, Médecin, Cabinet des Charmes, complété avec Claire, le",
     ):
         assert (said in text) is (said != "Indice de Masse Corporelle"), said

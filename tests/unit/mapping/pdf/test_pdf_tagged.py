@@ -102,11 +102,12 @@ def test_a_sign_that_the_typeface_lacks_is_still_what_the_paper_says() -> None:
 
 
 def test_no_heading_stands_alone_at_the_end_of_a_page() -> None:
-    for lines in range(34, 44):
+    heads = (Heading("Rubrique", 2), Heading("Sorte", 3), Heading("Titre", 4), Paragraph("Texte"))
+    for lines in range(34, 46):
         filled = Items(tuple(f"ligne {number}" for number in range(lines)))
-        with opened(paper(Heading("A"), filled, Heading("Titre", 2), Paragraph("Texte"))) as pdf:
-            *_, head, text = pdf.Root.StructTreeRoot.K.K
-            assert head.K[0].Pg.objgen == text.K[0].Pg.objgen
+        with opened(paper(Heading("A"), filled, *heads)) as pdf:
+            *_, one, two, three, text = pdf.Root.StructTreeRoot.K.K
+            assert len({each.K[0].Pg.objgen for each in (one, two, three, text)}) == 1
 
 
 def test_no_row_of_a_table_is_cut_by_the_end_of_a_page() -> None:
