@@ -26,6 +26,7 @@ from gateway.mapping.labels.own import SYNTHESIS
 from gateway.records.documents.shelved import Card
 from gateway.records.entries.kind import HISTORY
 from gateway.records.intake.filing import Door
+from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format
 from gateway.records.patients.account import Person
 from gateway.records.patients.patient import PatientKey
@@ -46,10 +47,11 @@ async def file_synthesis(
     made: Callable[[], Awaitable[bytes]],
     *,
     key: str,
-) -> str:
-    """The document's id. `made` gives the bytes of the PDF; `key` names the form: its second click
-    makes nothing more. Raises DeniedError where this reader writes nothing here, UnfiledError, and
-    DeferredError when nothing could be made durable."""
+) -> str | None:
+    """The document's id, None where it waits for a check of the identity. `made` gives the bytes of
+    the PDF; `key` names the form: its second click makes nothing more. Raises DeniedError where
+    this reader writes nothing here, UnfiledError, and DeferredError when nothing could be made
+    durable."""
     gate = await own.asking.gate(reader, patient, attempt=AccessAction.DEPOSIT)
     person = await own.asking.people.person(gate.patient)
     if person is None:
@@ -72,9 +74,14 @@ async def file_synthesis(
         depositor=in_role(gate),
     )
     answer = (await own.receive(delivery))[0].answer
-    if not answer.documents:
+    if answer.documents:
+        return answer.documents[0].id
+    if answer.verdict is Verdict.HOLD:
+        return None
+    filed = await own.asking.shelf.named([kept])  # by another click meanwhile
+    if kept not in filed:
         raise UnfiledError("The synthesis was not filed.")
-    return answer.documents[0].id
+    return filed[kept]
 
 
 async def _earlier(own: DepositOwn, gate: Gate) -> Card | None:

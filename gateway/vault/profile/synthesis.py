@@ -24,6 +24,7 @@ from gateway.vault.visit import VISIT
 HERE = f"{PATH}/synthese"
 FILE = "synthese-profil-medical.pdf"
 DOCUMENTS, WRITE = "/documents", "/messagerie/ecrire"
+WAITS = f"{DOCUMENTS}?depot=attente"
 PEOPLE = (EntryKind.CONTACT, EntryKind.TRUSTED_PERSON)
 OFFERED: tuple[Rubrique, ...] = tuple(
     replace(one, kinds=PEOPLE) if one is AROUND else one for one in RUBRIQUES if one.kinds
@@ -106,7 +107,7 @@ async def _filed(request: web.Request, place: str) -> web.Response:
         return sorry(request[VISIT], FORBIDDEN, said.NOT_FILED, refusal="depot", back=back)
     except UnfiledError:
         return sorry(request[VISIT], CONFLICT, said.UNFILED, refusal="version", back=back)
-    return see_other(place.format(id=document))
+    return see_other(place.format(id=document) if document else WAITS)
 
 
 async def _chosen(request: web.Request) -> list[str]:

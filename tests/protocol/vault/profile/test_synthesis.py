@@ -1,5 +1,6 @@
 """« Synthèse de mon profil médical »: chosen, downloaded, filed, sent (VAULT PRO-05, MSG-05)."""
 
+import asyncio
 import re
 from itertools import pairwise
 
@@ -161,6 +162,15 @@ async def test_a_second_click_files_it_once() -> None:
     assert first[:2] == again[:2]
     assert len(syntheses(house)) == 1
     assert no_key[0] == 422
+
+
+async def test_two_clicks_at_once_file_it_once() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        both = await asyncio.gather(*(sent(client, "/enregistrer", cle=KEY) for _ in range(2)))
+    assert both[0][:2] == both[1][:2]
+    assert len(syntheses(house)) == 1
 
 
 async def test_sending_opens_a_message_that_bears_it() -> None:
