@@ -81,7 +81,7 @@ class DepositOwn:
         if person is None:
             raise DeniedError(NOT_THERE)
         if brought.replaces is None:
-            await self._may_deposit(gate, TYPE_OF[brought.category])
+            await self.may_deposit(gate, TYPE_OF[brought.category])
         else:
             await self._may_replace(gate, brought.replaces)
         mime_type, body = await self._file(brought)
@@ -93,11 +93,11 @@ class DepositOwn:
             reading=self.reading,
             idempotency_key=f"{person.key.hex()}:{brought.key}",
             declared=Format.FHIR,
-            depositor=_in_role(gate),
+            depositor=in_role(gate),
         )
         return (await self.receive(delivery))[0]
 
-    async def _may_deposit(self, gate: Gate, type_code: str) -> None:
+    async def may_deposit(self, gate: Gate, type_code: str) -> None:
         """A refusal is traced here, a deposit by its filing."""
         decision = gate.may(AccessAction.DEPOSIT, DocumentFacts(type=type_code, by_patient=True))
         if not decision.permitted:
@@ -143,7 +143,7 @@ def was_replaced(shelved: Shelved, patient: PatientKey) -> bool:
     return mine and card.status is DocumentStatus.SUPERSEDED
 
 
-def _in_role(gate: Gate) -> Reader:
+def in_role(gate: Gate) -> Reader:
     """A representative with the role in force, which the judge decides by again."""
     reader = gate.reader
     if reader.kind is not ReaderKind.REPRESENTATIVE:
@@ -161,9 +161,9 @@ def _made(
 ) -> FileBrought:
     known = BY_CODE[TYPE_OF[brought.category]]
     return FileBrought(
-        unique_id=_unique_id(person, brought),
+        unique_id=unique_id_of(person, brought.key),
         patient=person.identity,
-        author=_author(reader),
+        author=author_of(reader),
         mime_type=mime_type,
         body=body,
         codes=(NORMAL,),
@@ -178,13 +178,13 @@ def _made(
     )
 
 
-def _unique_id(person: Person, brought: OwnBrought) -> str:
+def unique_id_of(person: Person, key: str) -> str:
     """The same for the same form, and nobody else's."""
-    named = f"{BY_PATIENT}{person.key.hex()}\0{brought.key}".encode()
+    named = f"{BY_PATIENT}{person.key.hex()}\0{key}".encode()
     return uuid.UUID(bytes=hashlib.sha256(named).digest()[:16], version=5).urn
 
 
-def _author(reader: Reader) -> Author:
+def author_of(reader: Reader) -> Author:
     """The patient, or by name and role who acts for him (VAULT REP-13)."""
     role = ROLES.get(reader.kind)
     if role is None:

@@ -71,7 +71,7 @@ class ListEntries:
         async def read(record: PatientKey) -> Sequence[Entry]:
             return await _read(self.look.entries, record, kinds, bounds)
 
-        return await self.of(reader, patient, kinds, read, proposed=proposed)
+        return await self.of(reader, patient, kinds, read, proposed=kinds if proposed else ())
 
     async def of(
         self,
@@ -80,15 +80,17 @@ class ListEntries:
         kinds: Collection[EntryKind],
         read: Callable[[PatientKey], Awaitable[Sequence[Entry]]],
         *,
-        proposed: bool = False,
+        proposed: Collection[EntryKind] = (),
         counted: bool = False,
+        act: str = LISTED,
     ) -> Listed:
-        """The same of what `read` finds in the record; `counted` where there may be so many that
-        the log tells their number and not each of them (VAULT section 8, « Traced »)."""
-        sight = await self.look.over(reader, patient, read, attempt=LISTED)
+        """The same of what `read` finds in the record, with what is `proposed` of these kinds;
+        `counted` where there may be so many that the log tells their number and not each of them
+        (VAULT section 8, « Traced »). `act` is what the log calls it."""
+        sight = await self.look.over(reader, patient, read, attempt=act)
         gate = sight.gate
         if proposed and not gate.is_shut:
-            made = await self.proposals.of(gate, kinds)
+            made = await self.proposals.of(gate, proposed)
             sight = Sight(
                 gate=gate,
                 entries=(*sight.entries, *made.entries),
@@ -101,7 +103,7 @@ class ListEntries:
         told = trace_of(
             gate,
             standing,
-            action=LISTED,
+            action=act,
             door=self.look.asking.door,
             seen=counts_in(seen) if counted else seen,
             said={"kinds": sorted(one.value for one in kinds)},

@@ -9,6 +9,7 @@ from gateway.access.time import in_force
 from gateway.flows.exporting.pieces import Writing
 from gateway.flows.reading.decided.at_once import at_once
 from gateway.mapping.fhir.clinical import Clinical, clinical_of
+from gateway.mapping.fhir.measures.emit import PREFIX, measure_observation
 from gateway.mapping.fhir.written import collection
 from gateway.mapping.fhir.written.emit_appointment import appointment
 from gateway.mapping.fhir.written.emit_audit import audit_event
@@ -24,7 +25,8 @@ from gateway.mapping.fhir.written.making import Json
 from gateway.ports.people.people import People
 from gateway.records.agenda.appointment import Appointment
 from gateway.records.documents.shelved import Card, Shelved
-from gateway.records.entries.entry import Entry
+from gateway.records.entries.entry import Entry, EntryState
+from gateway.records.entries.measure import Measure
 from gateway.records.patients.account import Choice, ChoiceKind, Person, Trace
 from gateway.records.patients.export import Export
 from gateway.records.patients.patient import PatientKey
@@ -78,10 +80,10 @@ class Bundling:
                 await self._add("Consent", name, consent_of_hide(name, card.id, hide, whose))
 
     async def profile(self, entries: Sequence[Entry]) -> None:
-        """What was written into the medical profile."""
-        made = await asyncio.to_thread(self._profile, entries)
-        for one in made:
-            await self._add(one.type, one.id, one.body)
+        """What was written into the medical profile; what documents tell is in theirs."""
+        kept = [one for one in entries if one.state is not EntryState.PROPOSED]
+        for kind, name, body in await asyncio.to_thread(self._profile, kept):
+            await self._add(kind, name, body)
 
     async def entries(self, traces: Sequence[Trace]) -> None:
         made = await asyncio.to_thread(self._events, traces)
@@ -103,9 +105,16 @@ class Bundling:
         whose = self._whose()
         return [audit_event(one, whose, self.export.base or SYSTEM) for one in traces]
 
-    def _profile(self, entries: Sequence[Entry]) -> list[Clinical]:
-        made = (clinical_of(one, self._whose()) for one in entries)
-        return [one for one in made if one is not None]
+    def _profile(self, entries: Sequence[Entry]) -> list[tuple[str, str, bytes]]:
+        """Type, id and JSON of each."""
+        found, whose = [], self._whose()
+        for entry in entries:
+            if isinstance(entry.content, Measure):
+                body = measure_observation(entry, entry.content, whose)
+                found.append(("Observation", PREFIX + entry.id, body))
+            elif (one := clinical_of(entry, whose)) is not None:
+                found.append((one.type, one.id, one.body))
+        return found
 
     def _whose(self) -> Json:
         return {"reference": f"Patient/{self.person.key.hex()}"}

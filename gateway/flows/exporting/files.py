@@ -76,7 +76,9 @@ class Files:
         await vaccinations.write(self.press.vaccinations(given, self.found.gate.reader))
         taken = [one for one in entries if one.kind is EntryKind.MEASURE]
         await measures.write(self.press.measures(taken, self.found.gate.reader))
-        await bundle.profile([one for one in entries if one.kind is not EntryKind.MEASURE])
+        for first in range(0, len(entries), ROWS_AT_ONCE):
+            await self.held()
+            await bundle.profile(entries[first : first + ROWS_AT_ONCE])
         await self._tell(bundle, history)
         await self._agenda(bundle, agenda)
         await bundle.end()

@@ -12,6 +12,7 @@ from decimal import Decimal
 from gateway.flows.entries.listing import Listed, ListEntries
 from gateway.mapping.measures.kinds import BMI, HEIGHT, KINDS, WEIGHT
 from gateway.mapping.measures.mass import MassIndex, Taken, mass_indexes
+from gateway.ports.entries import Entries
 from gateway.records.days import iso_day_of
 from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
@@ -22,6 +23,7 @@ from gateway.records.readers.access import Reader
 
 LATEST = 50
 """Of each kind, among which the last one is looked for that this reader may see."""
+MEASURE = (EntryKind.MEASURE,)
 EVERY = tuple(kind.code for kind in KINDS if not kind.is_computed)
 NO_CHOICES = MeasureChoices()
 
@@ -83,15 +85,34 @@ async def _seen(
     limit: int | None = None,
 ) -> Seen:
     entries = listing.look.entries
-    kinds = (EntryKind.MEASURE,)
 
     async def read(record: PatientKey) -> Sequence[Entry]:
-        found = [*await entries.of(record, [EntryKind.MEASURE_CHOICES])]
-        for code in codes:
-            found += await entries.of(record, kinds, part=code, since=since, limit=limit)
-        return found
+        chosen = await entries.of(record, [EntryKind.MEASURE_CHOICES])
+        return [*chosen, *await found_in(entries, record, codes, since=since, limit=limit)]
 
-    listed = await listing.of(reader, patient, kinds, read, proposed=True, counted=True)
+    listed = await listing.of(reader, patient, MEASURE, read, proposed=MEASURE, counted=True)
+    return seen_in(listed, codes, since=since)
+
+
+async def found_in(
+    entries: Entries,
+    record: PatientKey,
+    codes: Collection[str] = EVERY,
+    *,
+    since: datetime | None = None,
+    limit: int | None = LATEST,
+) -> list[Entry]:
+    """Of each of these kinds, undecided."""
+    found: list[Entry] = []
+    for code in codes:
+        found += await entries.of(record, MEASURE, part=code, since=since, limit=limit)
+    return found
+
+
+def seen_in(
+    listed: Listed, codes: Collection[str] = EVERY, *, since: datetime | None = None
+) -> Seen:
+    """The measures among what was listed."""
     both = (*listed.entries, *listed.proposals)
     measures = [
         (entry, one)

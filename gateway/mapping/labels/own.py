@@ -4,6 +4,8 @@ from gateway.mapping.labels import LABEL_TEXTS
 from gateway.records.documents.document import Label
 
 ADMINISTRATIVE = "DOCPAT09"
+SYNTHESIS = "DOCPAT08"
+"""« Synthèse de mon profil médical », which the space makes and files (VAULT PRO-05)."""
 PAPERS_SHELF, PAPERS_TEXT = "DOC_ADM", "Pièces administratives"
 """The shelf beside the eight labels, and what it is called."""
 CATEGORIES = {label.value: text for label, text in LABEL_TEXTS.items()} | {

@@ -16,7 +16,7 @@ from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.read import Opened, ReadShelf
 from gateway.mapping.facts import facts_in
 from gateway.mapping.fhir.clinical import TYPES, Clinical, contents_of
-from gateway.mapping.fhir.clinical.criteria import CODES, CRITERIA, DATES
+from gateway.mapping.fhir.clinical.criteria import CODES, CRITERIA, DATES, OF_ENTRIES
 from gateway.mapping.fhir.dates import date_agrees
 from gateway.mapping.fhir.written.emit import issue
 from gateway.records.documents.document import CDA_TYPES, BodyKind
@@ -48,6 +48,7 @@ from gateway.vault.rooms import ROOMS, VaultRooms
 
 OBSERVATION = "Observation"
 MAX_KEPT, MAX_KEPT_BYTES = 300, 64_000_000
+NONE = Gathered(opened=[], left=0)
 ID_LENGTH = 32
 """Characters of a document's id, with which the ids of its contents begin."""
 
@@ -125,7 +126,7 @@ def routes(rooms: VaultRooms, kept: References) -> list[web.RouteDef]:
     contents = Contents()
     every = (
         type_routes(rooms, kept, kind, search=_search(kind, contents), read=_read(kind, contents))
-        for kind in TYPES
+        for kind in (*TYPES, *OF_ENTRIES)
     )
     return [route for routes in every for route in routes]
 
@@ -137,7 +138,7 @@ def _read(kind: str, contents: Contents) -> Reading:
         wanted, shelf = wanted_id(request), request[ROOMS].read
         if kind == OBSERVATION and is_measure(wanted):
             return resource(await one_measure(request, reader, wanted))
-        if len(wanted) == ID_LENGTH:
+        if len(wanted) == ID_LENGTH or kind in OF_ENTRIES:
             return resource((await entry_of(request, reader, kind, wanted)).body)
         opened = await shelf.open_document(reader, wanted[:ID_LENGTH], action="contents")
         for one in await contents.of(shelf, opened):
@@ -155,7 +156,9 @@ def _search(kind: str, contents: Contents) -> Reading:
         """A searchset, newest first; empty for a record that is not there or not for them."""
         question = await question_of(request, reader, CRITERIA[kind])
         asked, shelf = question.search, request[ROOMS].read
-        gathered = await _gathered(shelf, reader, question.patient, picked)
+        gathered = NONE
+        if kind not in OF_ENTRIES:
+            gathered = await _gathered(shelf, reader, question.patient, picked)
         made = [one for document in gathered.opened for one in await contents.of(shelf, document)]
         made += await entries_of(request, reader, kind, question.patient)
         measures: Measures = {}
@@ -177,7 +180,7 @@ async def _gathered(
     try:
         return await open_contents(shelf, reader, patient, picked)
     except DeniedError:
-        return Gathered(opened=[], left=0)
+        return NONE
 
 
 def _left_out(left: int) -> list[dict[str, object]]:

@@ -67,6 +67,8 @@ ACTS = {
     "entry-refused": "a refusé une information proposée par un document",
     "entry-states": "a consulté les états précédents d'une information du profil médical",
     "entries-synchronised": "a envoyé des données au profil médical",
+    "synthesis-downloaded": "a téléchargé la synthèse du profil médical",
+    "synthesis-made": "a préparé la synthèse du profil médical pour la ranger",
     "attestation-made": "a préparé une attestation de vaccination",
     "attestation-read": "a consulté une attestation de vaccination",
     "attestation-downloaded": "a téléchargé une attestation de vaccination",

@@ -42,10 +42,18 @@ ACT_GROUPS = {
     "open": {
         *("open", "preview", "contents", "download", "export"),
         *("export-asked", "export-made", "export-downloaded", "attestation-downloaded"),
+        "synthesis-downloaded",
     },
     "list": {
         *("list", "search", "emergency", "existence", "administrative", "authorised", "listed"),
-        *("profile", "entry-states", "attestation-read", "attestation-checked", "service-read"),
+        *(
+            "profile",
+            "entry-states",
+            "synthesis-made",
+            "attestation-read",
+            "attestation-checked",
+            "service-read",
+        ),
     },
     "deposit": {
         *("deposit", "replace", "delete", "relabel", "identity"),

@@ -1,7 +1,7 @@
 """The doors of the medical profile, of the patient's side and of professionals."""
 
 from gateway.vault.porch import Guest, Handler, Page
-from gateway.vault.profile import acts, forms, pages
+from gateway.vault.profile import acts, forms, pages, synthesis
 from gateway.vault.profile.fields import FORM_BYTES
 
 OWN, PRO = "/profil", "/pro/patients/{patient}/profil"
@@ -37,7 +37,14 @@ def _pages(base: str, guest: Guest) -> tuple[Page, ...]:
     return (*read, *written)
 
 
+SYNTHESIS: tuple[Page, ...] = (
+    Page("GET", synthesis.HERE, synthesis.synthesis_page, Guest.PATIENT),
+    Page("POST", synthesis.HERE, synthesis.download, Guest.PATIENT),
+    Page("POST", f"{synthesis.HERE}/enregistrer", synthesis.save, Guest.PATIENT),
+    Page("POST", f"{synthesis.HERE}/envoyer", synthesis.send, Guest.PATIENT),
+)
 PROFILE: tuple[Page, ...] = (
+    *SYNTHESIS,
     *_pages(OWN, Guest.PATIENT),
     *(Page("POST", OWN + path, handler, Guest.PATIENT) for path, handler in BY_PATIENT),
     *_pages(PRO, Guest.PROFESSIONAL),

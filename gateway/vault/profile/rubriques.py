@@ -21,6 +21,11 @@ class Rubrique:
     kinds: tuple[EntryKind, ...] = ()
     none: str = ""
 
+    @property
+    def key(self) -> str:
+        """What a form calls it."""
+        return self.slug or self.room.lstrip("/")
+
     def words(self, wording: str) -> str:
         return (self.on_screen or self.title) if wording == SCREEN else self.title
 

@@ -28,6 +28,11 @@ NOT_OWN = (
 NOT_HERS = "Vous n'avez pas écrit cette information : vous ne pouvez pas la modifier."
 NOT_YET = "Les directives anticipées sont réservées aux majeurs."
 NOT_ALLOWED = "Vous ne pouvez pas ajouter cette information."
+SEXES = {"F": "féminin", "M": "masculin"}
+CHOOSE_RUBRIQUE = "Choisissez au moins une rubrique."
+STALE_FORM = "Ce formulaire n'est plus complet. Rouvrez la page et recommencez."
+NOT_FILED = "Vous ne pouvez pas ranger la synthèse dans ces documents."
+UNFILED = "La synthèse n'a pas pu être rangée. Rouvrez la page et recommencez."
 DONE = {
     "ajoute": "Information ajoutée",
     "modifie": "Information modifiée",

@@ -85,7 +85,7 @@ def _row(listed: Listed, entry: Entry, content: Immunization, kept: Sequence[Ent
         date=content.date,
         vaccine=content.vaccine,
         valences=tuple(titles_of(valences_in(content))),
-        facts=_facts(content),
+        facts=facts_of(content),
         source=_source(entry, reader),
         document=entry.source.document,
         is_sure=sure,
@@ -109,7 +109,7 @@ def _same(entry: Entry) -> str:
     return entry.content.same() if entry.content else ""
 
 
-def _facts(content: Immunization) -> tuple[tuple[str, str], ...]:
+def facts_of(content: Immunization) -> tuple[tuple[str, str], ...]:
     told = (
         ("Dose", content.dose),
         ("Lot", content.lot),

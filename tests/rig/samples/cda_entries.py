@@ -153,3 +153,11 @@ VISIT = (
     '<participant typeCode="LOC"><participantRole><playingEntity><name>Clinique fictive</name>'
     "</playingEntity></participantRole></participant></encounter>"
 )
+VITALS = """<component><section><templateId root="1.3.6.1.4.1.19376.1.5.3.1.3.25"/>
+<code code="8716-3" codeSystem="2.16.840.1.113883.6.1"/><title>Signes vitaux</title><text/>
+<entry><observation classCode="OBS" moodCode="EVN">
+<templateId root="1.3.6.1.4.1.19376.1.5.3.1.4.13.2"/>
+<code code="29463-7" codeSystem="2.16.840.1.113883.6.1" displayName="Poids"/>
+<statusCode code="completed"/><effectiveTime value="20250503"/>
+<value xsi:type="PQ" value="61500" unit="g"/></observation></entry></section></component>"""
+"""A weight, as a certificate or a medical summary tells it."""

@@ -5,12 +5,15 @@ from functools import lru_cache
 
 from gateway.access.decide import DECISIONS, decide
 from gateway.access.grid import Grid
+from gateway.access.rules.rule import PATIENT_SIDE
 from gateway.flows.filing.judging.findings import sender_differs
 from gateway.flows.filing.judging.versions import organization_names
 from gateway.flows.reading.decided.facts import ACCOUNTS, NO_TYPE, NORMAL_CODES, latest_day
 from gateway.mapping.hl7v2.volet.flags import matrix_findings
+from gateway.mapping.labels.own import SYNTHESIS
 from gateway.records.documents.document import Action, Document
-from gateway.records.intake.filing import Intake
+from gateway.records.entries.kind import HISTORY
+from gateway.records.intake.filing import Door, Intake
 from gateway.records.intake.finding import Finding
 from gateway.records.patients.account import Person
 from gateway.records.readers.access import (
@@ -58,7 +61,7 @@ class DepositGate:
         if reader.kind is ReaderKind.APPLICATION and document.action is not Action.CREATE:
             return DECISIONS["D00"]  # of the patient side P23 and P25 name no application
         facts = DocumentFacts(
-            type=document.type_code or NO_TYPE,
+            type=_asked_as(intake, document),
             class_code=document.class_code,
             codes=_codes(document),
             deposited=intake.at,
@@ -82,6 +85,16 @@ class DepositGate:
             EMPTY_GRID,
             intake.at,
         )
+
+
+def _asked_as(intake: Intake, document: Document) -> str:
+    """The type of the document; a synthesis that a page of ours made is nobody's deposit, of which
+    F35 and F37 are asked: it is what the patient wrote (VAULT PRO-05). No page takes that type."""
+    came = intake.depositor
+    by_space = intake.door is Door.PAGES and came is not None and came.kind in PATIENT_SIDE
+    if by_space and document.type_code == SYNTHESIS:
+        return HISTORY
+    return document.type_code or NO_TYPE
 
 
 def _proved(reader: Reader) -> tuple[Application, ...]:

@@ -151,11 +151,11 @@ FORMS: dict[str, list[Sent]] = {
 OF_THE_PROFILE = {
     *(f"/profil/entrees/{{id}}/{act}" for act in ("modifier", "supprimer")),
     *(f"/profil/entrees/{{id}}/{act}" for act in ("visibilite", "desaccord")),
-    "/profil/{id}/ajouter/{kind:[a-z-]+}",
-    "/profil/{id}/rien",
+    *("/profil/{id}/ajouter/{kind:[a-z-]+}", "/profil/{id}/rien"),
     "/profil/propositions/{id}",
+    *(f"/profil/synthese{act}" for act in ("", "/enregistrer", "/envoyer")),
 }
-"""Their second clicks are the same entry, or a version of before (test_medical_profile)."""
+"""Their second clicks are the same entry or paper, or a version of before (profile/test_*)."""
 WITH_FILES = {
     "/documents/ajouter",
     "/documents/supprimer",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from cda_entries import VITALS
 from cda_sample import structured
 from family_house import LEO, family, open_profile
 from vault_house import (
@@ -244,15 +245,6 @@ async def test_nobody_reaches_into_the_measures_of_another() -> None:
         gone = f"/mesures/{WEIGHT}/{one}/supprimer"
         assert (await post(other, "/mesures/choix", gone, version="1"))[0] == 404
         assert len(await rows(client, f"/mesures/{WEIGHT}")) == 1
-
-
-VITALS = """<component><section><templateId root="1.3.6.1.4.1.19376.1.5.3.1.3.25"/>
-<code code="8716-3" codeSystem="2.16.840.1.113883.6.1"/><title>Signes vitaux</title><text/>
-<entry><observation classCode="OBS" moodCode="EVN">
-<templateId root="1.3.6.1.4.1.19376.1.5.3.1.4.13.2"/>
-<code code="29463-7" codeSystem="2.16.840.1.113883.6.1" displayName="Poids"/>
-<statusCode code="completed"/><effectiveTime value="20250503"/>
-<value xsi:type="PQ" value="61500" unit="g"/></observation></entry></section></component>"""
 
 
 async def test_a_measure_of_a_document_follows_it_and_may_be_taken_out() -> None:

@@ -41,6 +41,7 @@ from gateway.records.entries.medical import (
     Relation,
     Severity,
 )
+from gateway.records.patients.account import Choice, ChoiceKind
 
 PRO = {"Authorization": f"Bearer {PRO_TOKEN}"}
 WHO = {"patient.identifier": f"urn:oid:{INS_TEST}|{CLAIRE.ins}"}
@@ -126,3 +127,35 @@ async def test_a_copy_has_every_entry_as_a_resource_that_holds() -> None:
     assert {one["id"] for one in made} == set(house.entries.kept)
     for one in made:
         get_fhir_model_class(one["resourceType"]).model_validate(one)
+
+
+async def test_contacts_and_wishes_are_read_as_access_says() -> None:
+    """VAULT section 7: RelatedPerson, Consent. No professional reads contacts (PRO-11)."""
+    house = await filled()
+    async with visiting(house) as client, visiting(house) as office:
+        await sign_in(client, house)
+        related, wishes = (
+            await found(client, "RelatedPerson", {}),
+            await found(client, "Consent", {}),
+        )
+        assert len(related) == len(wishes) == 2
+        for one in (*related, *wishes):
+            get_fhir_model_class(one["resourceType"]).model_validate(one)
+            place = f"/fhir/{one['resourceType']}/{one['id']}"
+            answer = await client.get(place)
+            assert (answer.status, await answer.json()) == (200, one)
+        seen = await found(office, "RelatedPerson", PRO)
+        assert [one["relationship"] for one in seen] == [[{"text": "Personne de confiance"}]]
+        assert await found(office, "Consent", PRO) == wishes
+        hidden = next(one for one in related if one not in seen)
+        assert (await office.get(f"/fhir/RelatedPerson/{hidden['id']}", headers=PRO)).status == 404
+        for wrong in (wishes[0]["id"], "x", "0" * 32):
+            answer = await client.get(f"/fhir/RelatedPerson/{wrong}")
+            assert answer.status == 404
+        block = Choice(kind=ChoiceKind.BLOCK, target="801234567890", since=house.clock.now())
+        house.people.chosen[key_of(CLAIRE)].append(block)
+        assert await found(office, "Consent", PRO) == []
+        assert (await office.get(f"/fhir/Consent/{wishes[0]['id']}", headers=PRO)).status == 404
+        stated = await (await client.get("/fhir/metadata")).json()
+    kinds = {one["type"] for one in stated["rest"][0]["resource"]}
+    assert {"RelatedPerson", "Consent"} <= kinds

@@ -25,6 +25,7 @@ from gateway.flows.filing.judging.findings import deposit_denied
 from gateway.flows.filing.judging.permission import DepositGate
 from gateway.flows.sending.messages.business import answer_in
 from gateway.records.documents.document import Action
+from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format
 from gateway.records.messages.message import Header, Message, Sender
@@ -102,6 +103,27 @@ def test_a_type_reserved_to_the_patient_is_refused_to_a_sender() -> None:
     filing = judge(intake(understanding(own)), facts(PERSON))
 
     assert "F37" in filing.answer.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("kind", "door", "rule"),
+    [
+        (ReaderKind.PATIENT, Door.PAGES, None),
+        (ReaderKind.PATIENT, Door.FHIR, "F35"),
+        (ReaderKind.PROFESSIONAL, Door.PAGES, "F37"),
+    ],
+)
+def test_a_synthesis_is_filed_by_a_page_of_the_patient_and_by_nobody_else(
+    kind: ReaderKind, door: Door, rule: str | None
+) -> None:
+    """VAULT PRO-05."""
+    made = replace(DOCUMENT, type_code="DOCPAT08")
+    who = Reader(kind=kind, id=KEY.hex(), bound_to=KEY.hex())
+    one = structs.replace(intake(understanding(made)), door=door, depositor=who)
+
+    assert [trace.rule for trace in judge(one, facts(PERSON)).traces if not trace.permitted] == (
+        [rule] if rule else []
+    )
 
 
 @pytest.mark.parametrize(("switch", "verdict"), [(ON, Verdict.REFUSE), (OFF, Verdict.ACCEPT)])

@@ -13,10 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from PIL import ImageFont
+from tagged_reading import faults_in, opened, told_in
 
 from gateway.mapping.files.pdf.contents import pdf_findings
 from gateway.mapping.files.pdf.pages import page_count
-from gateway.mapping.files.pdf.tagged import Block, Heading, Paper, Paragraph, Table, tagged_pdf
+from gateway.mapping.files.pdf.signs import drawn
+from gateway.mapping.files.pdf.tagged import (
+    Block,
+    Heading,
+    Items,
+    Paper,
+    Paragraph,
+    Table,
+    tagged_pdf,
+)
 from gateway.mapping.files.pdf.typefaces import FIRST, typeface
 
 AT = datetime(2026, 9, 3, 8, 15, tzinfo=UTC)
@@ -37,10 +47,6 @@ def paper(*blocks: Block, title: str = "Attestation <de> vaccination & co") -> b
     return tagged_pdf(Paper(title=title, blocks=blocks, made_at=AT, foot="Pied"))
 
 
-def opened(data: bytes) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(data))
-
-
 def elements(element: pikepdf.Object, depth: int = 0) -> Iterator[tuple[int, str]]:
     yield depth, str(element.S)
     for kid in element.K:
@@ -48,47 +54,18 @@ def elements(element: pikepdf.Object, depth: int = 0) -> Iterator[tuple[int, str
             yield from elements(kid, depth + 1)
 
 
-def words(pdf: pikepdf.Pdf) -> list[tuple[str, str]]:
-    """Tag and text of each element that has text of its own, in the order of the tree."""
-    shown = [dict(marked(page)) for page in pdf.pages]
-    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-    found: list[tuple[str, str]] = []
-
-    def walk(element: pikepdf.Object) -> None:
-        own = [kid for kid in element.K if kid.get("/S") is None]
-        if own:
-            lines = [shown[numbers[kid.Pg.objgen]][int(kid.MCID)] for kid in own]
-            found.append((str(element.S), " ".join(lines)))
-        for kid in element.K:
-            if kid.get("/S") is not None:
-                walk(kid)
-
-    walk(pdf.Root.StructTreeRoot.K)
-    return found
-
-
-def marked(page: pikepdf.Page) -> Iterator[tuple[int, str]]:
-    number = None
-    for one in pikepdf.parse_content_stream(page):
-        if str(one.operator) == "BDC":
-            number = one.operands[1].get("/MCID")
-        if str(one.operator) == "Tj" and number is not None:
-            yield int(number), bytes(one.operands[0]).decode("cp1252")
-
-
 def test_the_structure_says_the_paper_in_the_order_of_reading() -> None:
-    with opened(paper(*BLOCKS)) as pdf:
-        assert words(pdf) == [
-            ("/H1", "Attestation de vaccination"),
-            ("/P", "DURAND Léo, né le 20 mai 2016 – Œdème à 5 €"),
-            ("/H2", "Valences"),
-            ("/TH", "Vaccination"),
-            ("/TH", "Dates"),
-            ("/TH", "diphtérie"),
-            ("/TD", "21 juillet 2016, 22 septembre 2016"),
-            ("/TH", "tétanos"),
-            ("/TD", "aucune"),
-        ]
+    assert told_in(paper(*BLOCKS)) == [
+        ("/H1", "Attestation de vaccination"),
+        ("/P", "DURAND Léo, né le 20 mai 2016 – Œdème à 5 €"),
+        ("/H2", "Valences"),
+        ("/TH", "Vaccination"),
+        ("/TH", "Dates"),
+        ("/TH", "diphtérie"),
+        ("/TD", "21 juillet 2016, 22 septembre 2016"),
+        ("/TH", "tétanos"),
+        ("/TD", "aucune"),
+    ]
 
 
 def test_a_table_has_rows_and_heads_with_their_scope() -> None:
@@ -100,19 +77,37 @@ def test_a_table_has_rows_and_heads_with_their_scope() -> None:
         assert [str(row.K[0].A.Scope) for row in rows[1:]] == ["/Row", "/Row"]
 
 
-def test_every_drawn_thing_is_marked_and_every_mark_has_its_element() -> None:
+def test_a_long_paper_keeps_the_rules_that_a_program_can_look_at() -> None:
     long = Table(TABLE.head, TABLE.rows * 40, TABLE.shares)
-    with opened(paper(*BLOCKS, long)) as pdf:
-        assert len(pdf.pages) > 2
-        parents = dict(zip(*[iter(pdf.Root.StructTreeRoot.ParentTree.Nums)] * 2, strict=True))
-        for page in pdf.pages:
-            numbers = [number for number, _ in marked(page)]
-            assert numbers == list(range(len(numbers)))
-            assert len(parents[int(page.obj.StructParents)]) == len(numbers)
-            depth = 0
-            for one in pikepdf.parse_content_stream(page):
-                depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(str(one.operator), 0)
-                assert depth == 1 or str(one.operator) == "EMC"
+    items = Items(("Un\nmot", "\u0141ukasz, pression \u2264 13", "mot " * 900))
+    data = paper(*BLOCKS, Heading("Asthme", 3), items, long)
+    assert not faults_in(data)
+    with opened(data) as pdf:
+        assert len(pdf.pages) > 3
+
+
+def test_a_row_that_is_taller_than_a_page_goes_on_on_the_next_ones() -> None:
+    text = " ".join(f"mot{number}" for number in range(700))
+    data = paper(Table(("A", "B"), (("un", text), ("deux", "court")), (3, 1)))
+    assert not faults_in(data)
+    assert ("/TD", text) in told_in(data)
+
+
+def test_a_sign_that_the_typeface_lacks_is_still_what_the_paper_says() -> None:
+    said = "\u0141ukasz \u0416uk, HbA1c \u2264 7\u202f%, \u0645\u0631\u062d\u0628\u0627"
+    data = paper(Heading("A"), Items((said,)))
+    assert told_in(data) == [("/H1", "A"), ("/Lbl", "\u2022"), ("/LBody", said)]
+    assert not faults_in(data)
+    assert drawn(said) == b"Lukasz ?uk, HbA1c <= 7 %, ?????"
+
+
+def test_no_heading_stands_alone_at_the_end_of_a_page() -> None:
+    heads = (Heading("Rubrique", 2), Heading("Sorte", 3), Heading("Titre", 4), Paragraph("Texte"))
+    for lines in range(34, 46):
+        filled = Items(tuple(f"ligne {number}" for number in range(lines)))
+        with opened(paper(Heading("A"), filled, *heads)) as pdf:
+            *_, one, two, three, text = pdf.Root.StructTreeRoot.K.K
+            assert len({each.K[0].Pg.objgen for each in (one, two, three, text)}) == 1
 
 
 def test_no_row_of_a_table_is_cut_by_the_end_of_a_page() -> None:
@@ -171,5 +166,5 @@ def test_whatever_is_written_stays_words(text: str) -> None:
 
 
 def test_words_that_look_like_operators_are_drawn_as_words() -> None:
-    with opened(paper(Paragraph("> Tj ET EMC /JS (x) 1 0 0 rg"))) as pdf:
-        assert words(pdf) == [("/P", "> Tj ET EMC /JS (x) 1 0 0 rg")]
+    told = told_in(paper(Paragraph("> Tj ET EMC /JS (x) 1 0 0 rg")))
+    assert told == [("/P", "> Tj ET EMC /JS (x) 1 0 0 rg")]

@@ -1,0 +1,1 @@
+"""« Synthèse de mon profil médical »: read for a paper, and filed among the documents (PRO-05)."""
