@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+from prevention_twin import prevention_of
 from ward_house import ALIX, LOU, Ward
 
 from gateway.access.grid import shipped_grid
@@ -42,7 +43,12 @@ def look_of(ward: Ward) -> Look:
 
 
 def agenda_of(ward: Ward) -> Agenda:
-    return Agenda(look=look_of(ward), ids=SystemIds(), ties=ward.store.people)
+    return Agenda(
+        look=look_of(ward),
+        ids=SystemIds(),
+        ties=ward.store.people,
+        prevention=prevention_of(read_of(ward), ward.store.entries, ward.store.preventions),
+    )
 
 
 def sending_of(ward: Ward) -> SendAppointments:

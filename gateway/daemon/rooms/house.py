@@ -25,6 +25,7 @@ from gateway.daemon.rooms.catalogue import launching_of, services_of, using_of
 from gateway.daemon.rooms.desk import AtWork, furnished
 from gateway.daemon.rooms.identities import again_with
 from gateway.daemon.rooms.judged import judged_store, seal_clear_words
+from gateway.daemon.rooms.patients.agenda import agenda_of
 from gateway.daemon.rooms.patients.entering import entrance_of
 from gateway.daemon.rooms.patients.exporting import exporting_of
 from gateway.daemon.rooms.patients.messages import messages_of
@@ -34,8 +35,6 @@ from gateway.daemon.rooms.sending.boxes import PatientBoxes, boxes_of
 from gateway.daemon.rooms.threads import threads
 from gateway.daemon.rooms.work import Work, build_work
 from gateway.daemon.watch import Watch
-from gateway.flows.agenda.room import Agenda
-from gateway.flows.agenda.sight import Look
 from gateway.flows.attesting.room import Attesting
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.depositing.by_patient import DepositOwn
@@ -133,7 +132,7 @@ async def build_house(
     vault = replace(
         _vault(settings, store, read, receive, outbox, hasher, own),
         messages=messages_of(settings, store, read, ids),
-        agenda=Agenda(look=Look(asking=read, agendas=store.agendas), ids=ids, ties=store.people),
+        agenda=agenda_of(store, read, ids),
         drawer=drawer,
         previews=threads(stack, "previews"),
         log=_signed_log(store, read, seal),

@@ -26,6 +26,7 @@ from house_browser import sign_in_professional as sign_in_professional
 from house_browser import token_of as token_of
 from leaving_twins import MemoryDepartures, with_calls
 from notice_twins import MemoryNoticeMarks
+from prevention_twin import MemoryPreventions, prevention_of
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
 from vault_deposits import MemoryBins, deposits_of, own_of
@@ -140,6 +141,7 @@ class House:
         )
         self.exports = MemoryExports(self.traces)
         self.agendas = MemoryAgendas(self.traces)
+        self.preventions = MemoryPreventions(self.traces)
         self.bins = MemoryBins(self.shelf, self.traces)
         self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
@@ -258,7 +260,10 @@ class House:
                 self.agendas,
             ),
             agenda=Agenda(
-                look=Look(asking=read, agendas=self.agendas), ids=SystemIds(), ties=self.people
+                look=Look(asking=read, agendas=self.agendas),
+                ids=SystemIds(),
+                ties=self.people,
+                prevention=prevention_of(read, self.entries, self.preventions),
             ),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
