@@ -3,7 +3,9 @@
 from gateway.mapping.prevention.examinations.calendar import RULES
 from gateway.mapping.prevention.examinations.lines import VACCINE, State
 from gateway.mapping.prevention.vaccines.calendar import RULES as VACCINES
+from gateway.records.days import iso_day
 from gateway.records.duration import Duration
+from gateway.records.prevention import Said, Topic
 from gateway.vault.words import plural
 
 TITLE = "Examens médicaux et vaccinations à réaliser"
@@ -46,6 +48,14 @@ TITLES = {one.id: (one.title, one.from_age) for one in RULES.values()} | {
 }
 """What each rule asks for, and from which age."""
 YEARS_FROM_MONTHS = 24
+COLUMNS = ("examen", "reponse", "date", "document", "note le")
+"""Of `prevention.csv` (EXP-03)."""
+ANSWERS = {
+    Topic.DONE: "réalisé",
+    Topic.NOT_DONE: "non réalisé",
+    Topic.SILENT: "sans rappel",
+    Topic.NOT_THIS: "ce document ne le montre pas",
+}
 
 
 def because(age: Duration, name: str = "") -> str:
@@ -63,6 +73,13 @@ def told_of(rule: str, name: str = "") -> str:
         return ""
     title, age = TITLES[rule]
     return f"{title} : {because(age, name)}."
+
+
+def cells_of(one: Said) -> list[str]:
+    """A line of `prevention.csv`: of a period that was missed the day on which it began."""
+    title, _ = TITLES.get(one.rule, (one.rule, None))
+    day = one.day.isoformat() if one.day else ""
+    return [title, ANSWERS[one.topic], day, one.document, iso_day(one.said_at)]
 
 
 def _said(age: Duration) -> str:

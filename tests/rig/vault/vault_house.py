@@ -258,6 +258,7 @@ class House:
                 self.journal,
                 self.entries,
                 self.agendas,
+                self.preventions,
             ),
             agenda=Agenda(
                 look=Look(asking=read, agendas=self.agendas),
