@@ -15,6 +15,7 @@ from gateway.flows.reading.decided.asking import Asking
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.mapping.prevention.examinations.learnt import (
+    SHOWN_RULES,
     Learnt,
     may_show,
     proposals_for,
@@ -96,7 +97,9 @@ class ListPrevention:
     async def _proposals(
         self, gate: Gate, lines: Sequence[Line], said: Iterable[Said], today: date
     ) -> Mapping[str, Learnt]:
-        wanted = {one.rule for one in lines if one.state is not State.DONE}
+        wanted = SHOWN_RULES & {one.rule for one in lines if one.state is not State.DONE}
+        if not wanted:
+            return {}
         shelf, may = self.asking.shelf, gate.each(AccessAction.LIST)
         cards = [
             card

@@ -72,7 +72,7 @@ def told_of(rule: str, name: str = "") -> str:
     if rule not in TITLES:
         return ""
     title, age = TITLES[rule]
-    return f"{title} : {because(age, name)}."
+    return f"{title}, {because(age, name)}."
 
 
 def cells_of(one: Said) -> list[str]:

@@ -1,4 +1,4 @@
-"""What people say of examinations, in memory."""
+"""What people say of examinations, in memory, and the agenda that asks for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,10 +6,15 @@ from datetime import datetime
 
 from vault_twins import MemoryTraces
 
+from gateway.clock import SystemIds
+from gateway.flows.agenda.room import Agenda
+from gateway.flows.agenda.sight import Look
 from gateway.flows.prevention.listing import ListPrevention
 from gateway.flows.prevention.room import Prevention
 from gateway.flows.reading.decided.asking import Asking
+from gateway.ports.agendas import Agendas
 from gateway.ports.entries import Entries
+from gateway.ports.people.people import Ties
 from gateway.ports.prevention import Preventions
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
@@ -20,6 +25,17 @@ from gateway.records.task import NewTask
 def prevention_of(asking: Asking, entries: Entries, preventions: Preventions) -> Prevention:
     listing = ListPrevention(asking=asking, entries=entries, preventions=preventions)
     return Prevention(list=listing)
+
+
+def agenda_of(
+    asking: Asking, agendas: Agendas, ties: Ties, entries: Entries, preventions: Preventions
+) -> Agenda:
+    return Agenda(
+        look=Look(asking=asking, agendas=agendas),
+        ids=SystemIds(),
+        ties=ties,
+        prevention=prevention_of(asking, entries, preventions),
+    )
 
 
 @dataclass

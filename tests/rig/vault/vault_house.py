@@ -26,7 +26,7 @@ from house_browser import sign_in_professional as sign_in_professional
 from house_browser import token_of as token_of
 from leaving_twins import MemoryDepartures, with_calls
 from notice_twins import MemoryNoticeMarks
-from prevention_twin import MemoryPreventions, prevention_of
+from prevention_twin import MemoryPreventions, agenda_of
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
 from vault_deposits import MemoryBins, deposits_of, own_of
@@ -50,8 +50,6 @@ from vault_twins import identity as identity
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
-from gateway.flows.agenda.room import Agenda
-from gateway.flows.agenda.sight import Look
 from gateway.flows.catalogue.using import Using
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.desk.messages.listing import MessageDesk
@@ -260,12 +258,7 @@ class House:
                 self.agendas,
                 self.preventions,
             ),
-            agenda=Agenda(
-                look=Look(asking=read, agendas=self.agendas),
-                ids=SystemIds(),
-                ties=self.people,
-                prevention=prevention_of(read, self.entries, self.preventions),
-            ),
+            agenda=agenda_of(read, self.agendas, self.people, self.entries, self.preventions),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )

@@ -16,7 +16,7 @@ OF_LEO = (
     ("enfant-a6", date(2021, 9, 14)),
     ("enfant-a8-9", date(2024, 11, 6)),
 )
-OF_CLAIRE = (("col-hpv", date(2023, 6, 20)),)
+OF_CLAIRE = (("col-hpv", date(2019, 6, 20)),)
 
 
 async def note_examinations(house: House) -> None:

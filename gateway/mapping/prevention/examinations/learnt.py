@@ -45,6 +45,7 @@ TABLE = tuple(
     for row in rows("examinations_learnt", room=PREVENTION)
 )
 """All that documents may show."""
+SHOWN_RULES = frozenset(one.rule for one in TABLE)
 CERTIFICATES = frozenset({"CERT_DECL", "59283-2"})
 """Under which types the certificates of children are filed, whose format says which one it is."""
 

@@ -243,6 +243,6 @@ async def test_a_notice_in_the_space_names_the_examination_and_says_why() -> Non
         await sign_in(client, house)
         await house.traces.write([told])
         shown = (await page(client, "/notifications"))[1]
-    assert f"{BREAST} : parce que vous avez 50 ans ou plus." in shown
+    assert f"{BREAST}, parce que vous avez 50 ans ou plus." in shown
     assert "a rappelé un examen ou une vaccination à réaliser" in shown
     assert f'href="{LIST}"' in shown
