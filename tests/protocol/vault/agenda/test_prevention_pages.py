@@ -1,8 +1,11 @@
 """`/agenda/prevention`: what is asked by age, and what people say of it (VAULT AGE-05, AGE-08)."""
 
+import csv
+import io
 import re
 from dataclasses import replace
 
+from export_house import copy_of
 from family_house import HIDDEN, LEO, ROSE, family, open_profile, page
 from vault_house import CLAIRE, House, key_of, post, sign_in, visiting
 
@@ -246,3 +249,16 @@ async def test_a_notice_in_the_space_names_the_examination_and_says_why() -> Non
     assert f"{BREAST}, parce que vous avez 50 ans ou plus." in shown
     assert "a rappelé un examen ou une vaccination à réaliser" in shown
     assert f'href="{LIST}"' in shown
+
+
+async def test_what_was_said_and_not_taken_back_goes_along_in_a_copy() -> None:
+    house = of_fifty(House())
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        for day in ("10/03/2026", "11/03/2026"):
+            await post(client, LIST, f"{LIST}/fait", examen="sein", date=day)
+        await post(client, LIST, f"{LIST}/annuler", examen="sein", date="2026-03-11")
+        copy = await copy_of(client, house)
+    (told,) = csv.DictReader(io.StringIO(copy.text("prevention.csv")))
+    assert (told["examen"], told["reponse"], told["date"]) == (BREAST, "réalisé", "2026-03-10")
+    assert "1 réponse à propos des examens" in copy.text("LISEZMOI.html")
