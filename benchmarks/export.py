@@ -105,6 +105,7 @@ async def copy(folder: Path) -> None:
         exports=store.exports,
         entries=store.entries,
         agendas=store.agendas,
+        preventions=store.preventions,
         ids=IDS,
         has_room=lambda _needed: True,
     )

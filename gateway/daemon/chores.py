@@ -8,6 +8,7 @@ import structlog
 
 from gateway.daemon.rooms.catalogue import service_upkeep_of
 from gateway.daemon.rooms.house import House, waiting_in
+from gateway.daemon.rooms.patients.agenda import tell_prevention_of
 from gateway.daemon.rooms.patients.erasing import clocks_erasures, unfinished_erasures
 from gateway.flows.depositing.bin import empty
 from gateway.flows.desk.messages.opening import WAITS
@@ -27,6 +28,8 @@ WINDOWS_SECONDS = 2.0
 """The same of windows that end at midnight: deposits are taken from then on."""
 SERVICES_SECONDS = 900.0
 """Of what is due by days (VAULT APP-07)."""
+PREVENTION_SECONDS = 300.0
+"""Of what opens by days and is told by day (VAULT AGE-07)."""
 ERASURE_SECONDS = 900.0
 """Of a turn that lasts a week; also how soon each machine keeps apart what another one erased."""
 BURIAL_SECONDS = 30.0
@@ -81,6 +84,8 @@ def hang_chores(bells: Bells, house: House) -> None:
     bells.every(MAJORITY_SECONDS, "majority", coming_of_age)
     bells.every(WINDOWS_SECONDS, "windows", windows)
     bells.every(SERVICES_SECONDS, "services", service_upkeep_of(house.store, house.clock))
+    telling = tell_prevention_of(house.store, house.read, house.clock)
+    bells.every(PREVENTION_SECONDS, "prevention", telling)
     bells.every(ERASURE_SECONDS, "erasure", partial(clocks_erasures, house))
     bells.every(BURIAL_SECONDS, "burial", partial(unfinished_erasures, house))
     bells.every(KEYS_SECONDS, "keys", partial(look_for_keys, house))

@@ -19,6 +19,8 @@ class Notice(StrEnum):
     HIDDEN = "N11"
 
 
+PREVENTION_DUE, EXAMINATION = "prevention-due", "examination"
+"""An act of the log that is the notice of prevention in the space, and where it names its rule."""
 ALWAYS = frozenset({Notice.EMERGENCY, Notice.ACCOUNT, Notice.SERVICES, Notice.HIDDEN})
 """These are never turned off."""
 
@@ -52,6 +54,7 @@ OF_TEMPLATE = {
     "appointment-off": Notice.REMINDER,
     "appointment-soon": Notice.REMINDER,
     "own-reminder": Notice.REMINDER,
+    "prevention": Notice.REMINDER,
     "services-list": Notice.SERVICES,
     "service-stopped": Notice.SERVICES,
     "service-unused": Notice.SERVICES,

@@ -6,6 +6,7 @@ from gateway.clock import Clock, Ids, SystemIds
 from gateway.ports.documents.journal import Judge
 from gateway.ports.metrics import Metrics
 from gateway.store.agenda.agendas import DatabaseAgendas
+from gateway.store.agenda.prevention import DatabasePreventions
 from gateway.store.burying.erasures import DatabaseErasures
 from gateway.store.catalogue.launches import DatabaseLaunches
 from gateway.store.catalogue.listings import DatabaseCatalogue
@@ -97,6 +98,7 @@ class Store:
     exports: DatabaseExports
     attestations: DatabaseAttestations
     agendas: DatabaseAgendas
+    preventions: DatabasePreventions
     notice_marks: DatabaseNoticeMarks
 
     async def close(self) -> None:
@@ -166,5 +168,6 @@ def open_store(
         exports=DatabaseExports(database),
         attestations=DatabaseAttestations(database),
         agendas=DatabaseAgendas(database),
+        preventions=DatabasePreventions(database),
         notice_marks=DatabaseNoticeMarks(database),
     )

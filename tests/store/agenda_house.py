@@ -3,10 +3,10 @@
 import json
 from datetime import datetime, timedelta
 
+from prevention_twin import agenda_of as made_of
 from ward_house import ALIX, LOU, Ward
 
 from gateway.access.grid import shipped_grid
-from gateway.clock import SystemIds
 from gateway.flows.agenda.room import Agenda
 from gateway.flows.agenda.sending import SendAppointments
 from gateway.flows.agenda.sight import Look
@@ -42,7 +42,8 @@ def look_of(ward: Ward) -> Look:
 
 
 def agenda_of(ward: Ward) -> Agenda:
-    return Agenda(look=look_of(ward), ids=SystemIds(), ties=ward.store.people)
+    store = ward.store
+    return made_of(read_of(ward), store.agendas, store.people, store.entries, store.preventions)
 
 
 def sending_of(ward: Ward) -> SendAppointments:

@@ -28,6 +28,7 @@ from gateway.daemon.demo.scenes.letters import correspond
 from gateway.daemon.demo.scenes.measures import measure
 from gateway.daemon.demo.scenes.medical_profile import fill_profile
 from gateway.daemon.demo.scenes.own_document import file_own
+from gateway.daemon.demo.scenes.prevention import note_examinations
 from gateway.daemon.demo.scenes.services import list_services
 from gateway.daemon.demo.scenes.vaccinations import note_vaccinations
 from gateway.daemon.demo.world import World, make_world, ready_part
@@ -104,6 +105,7 @@ def furnish_with(more: int) -> Callable[[House], Awaitable[dict[str, Any]]]:
         await fill_profile(house)
         await note_vaccinations(house)
         await note_appointments(house)
+        await note_examinations(house)
         for start in range(0, len(world.more), TOGETHER):
             some = world.more[start : start + TOGETHER]
             await asyncio.gather(*(_person(house, world, one, hashes) for one in some))

@@ -24,6 +24,7 @@ from gateway.daemon.rooms.desk import AtWork, furnished
 from gateway.daemon.rooms.identities import again_with
 from gateway.daemon.rooms.judged import judged_store, seal_clear_words
 from gateway.daemon.rooms.pages import pages_of, sign_in_of
+from gateway.daemon.rooms.patients.agenda import agenda_of
 from gateway.daemon.rooms.patients.exporting import exporting_of
 from gateway.daemon.rooms.patients.messages import messages_of
 from gateway.daemon.rooms.patients.own import own_of
@@ -32,8 +33,6 @@ from gateway.daemon.rooms.sending.boxes import PatientBoxes, boxes_of
 from gateway.daemon.rooms.threads import threads
 from gateway.daemon.rooms.work import Work, build_work
 from gateway.daemon.watch import Watch
-from gateway.flows.agenda.room import Agenda
-from gateway.flows.agenda.sight import Look
 from gateway.flows.identity.release import Release
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
@@ -119,7 +118,7 @@ async def build_house(
     vault = replace(
         pages_of(settings, store, read, receive, sign_in, hasher, own),
         messages=messages_of(settings, store, read, ids),
-        agenda=Agenda(look=Look(asking=read, agendas=store.agendas), ids=ids, ties=store.people),
+        agenda=agenda_of(store, read, ids),
         drawer=drawer,
         previews=threads(stack, "previews"),
         log=_signed_log(store, read, seal),

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.errors import DeniedError
-from gateway.flows.agenda.listing import AgendaPage, ListAgenda
+from gateway.flows.agenda.listing import LISTED, AgendaPage, ListAgenda
 from gateway.flows.family.profiles import before
+from gateway.flows.prevention.listing import ListPrevention, Prevented
 from gateway.ports.people.people import Ties
 from gateway.records.patients.account import Person
 from gateway.records.readers.access import Reader, ReaderKind
@@ -16,22 +17,25 @@ from gateway.records.readers.access import Reader, ReaderKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kin:
-    """One profile of the family. `reader` is who looks at it."""
+    """One profile of the family. `reader` is who looks at it; `prevented` what prevention asks of
+    its holder."""
 
     person: Person
     reader: Reader
     page: AgendaPage
+    prevented: Prevented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyAgenda:
     list: ListAgenda
     ties: Ties
+    prevention: ListPrevention
 
     async def __call__(self, me: Person, came: Reader, *, words: str = "") -> Sequence[Kin]:
         """The own first. `came` is the reader that `me` is in the own space. What may not be seen
         is left out, unsaid."""
-        found = [Kin(person=me, reader=came, page=await self.list(came, me.key, words, 1))]
+        found = [await self._kin(me, came, words)]
         asking, mine = self.list.look.asking, await self.ties.ties(me.key)
         for patient in dict.fromkeys(tie.patient for tie in mine):
             person = await asking.people.person(patient)
@@ -41,8 +45,12 @@ class FamilyAgenda:
             if gate.reader.kind is not ReaderKind.REPRESENTATIVE or not gate.standing().permitted:
                 continue
             try:
-                page = await self.list(gate.reader, patient, words, 1)
+                found.append(await self._kin(person, gate.reader, words))
             except DeniedError:
                 continue
-            found.append(Kin(person=person, reader=gate.reader, page=page))
         return found
+
+    async def _kin(self, person: Person, reader: Reader, words: str) -> Kin:
+        page = await self.list(reader, person.key, words, 1)
+        prevented = await self.prevention(reader, person.key, within=LISTED)
+        return Kin(person=person, reader=reader, page=page, prevented=prevented)

@@ -14,6 +14,7 @@ from gateway.flows.agenda.listing import LISTED, AgendaPage, ListAgenda, Month
 from gateway.flows.agenda.sight import Look
 from gateway.flows.agenda.taking import TakeAgenda
 from gateway.flows.agenda.writing import WriteAgenda
+from gateway.flows.prevention.room import Prevention
 from gateway.ports.people.people import Ties
 from gateway.records.agenda.appointment import Appointment
 from gateway.records.agenda.reminder import Reminder
@@ -30,6 +31,7 @@ class Agenda:
     look: Look
     ids: Ids
     ties: Ties
+    prevention: Prevention
 
     async def listing(
         self, reader: Reader, patient: PatientKey, *, words: str = "", page: int = 1
@@ -75,7 +77,8 @@ class Agenda:
 
     async def family(self, me: Person, came: Reader, *, words: str = "") -> Sequence[Kin]:
         """The own agenda and those of whom this person represents."""
-        return await FamilyAgenda(list=self._list, ties=self.ties)(me, came, words=words)
+        family = FamilyAgenda(list=self._list, ties=self.ties, prevention=self.prevention.list)
+        return await family(me, came, words=words)
 
     @property
     def _list(self) -> ListAgenda:

@@ -56,6 +56,21 @@ class Sight:
         return found
 
 
+async def admitted(
+    asking: Asking, reader: Reader, patient: PatientKey, act: str
+) -> tuple[Gate, Decision]:
+    """Who sees an agenda, and what prevention asks for, at all. Raises DeniedError, traced as
+    `act`, where nothing of that is this reader's."""
+    gate = await asking.gate(reader, patient, attempt=act)
+    decision = gate.may(AccessAction.LIST, WORDS)
+    if reader.kind not in WRITERS:
+        decision = NOTHING_PERMITS
+    if not decision.permitted:
+        await asking.traces.write([trace_of(gate, decision, action=act, door=asking.door)])
+        raise DeniedError(NOT_THERE)
+    return gate, decision
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     asking: Asking
@@ -64,14 +79,8 @@ class Look:
     async def __call__(
         self, reader: Reader, patient: PatientKey, act: str, *, since: datetime | None = None
     ) -> Sight:
-        """Raises DeniedError, traced as `act`, where nothing of an agenda is this reader's."""
-        gate = await self.asking.gate(reader, patient, attempt=act)
-        decision = gate.may(AccessAction.LIST, WORDS)
-        if reader.kind not in WRITERS:
-            decision = NOTHING_PERMITS
-        if not decision.permitted:
-            await self._write(trace_of(gate, decision, action=act, door=self.asking.door))
-            raise DeniedError(NOT_THERE)
+        """Raises DeniedError as `admitted`."""
+        gate, decision = await admitted(self.asking, reader, patient, act)
         every = await self.agendas.appointments(gate.patient, since=since)
         may = gate.each(AccessAction.LIST)
         seen = tuple(one for one in every if one.is_listed and may(facts_of(one)).permitted)

@@ -38,7 +38,7 @@ ROWS_AT_ONCE = 500
 DOCUMENTS, OLDER = "documents/", "documents/versions-precedentes/"
 README, BUNDLE, MANIFEST = "LISEZMOI.html", "bundle.json", "manifeste.json"
 RESULTS, HISTORY, AGENDA = "resultats.csv", "historique.csv", "agenda.ics"
-VACCINATIONS, MEASURES = "vaccinations.csv", "mesures.csv"
+VACCINATIONS, MEASURES, EXAMINATIONS = "vaccinations.csv", "mesures.csv", "prevention.csv"
 FILES_A_TRY = 10
 """Pieces of a try that was given up have other numbers than those of the next one."""
 NO_DAY, NO_TITLE, NO_EXTENSION = "sans date", "document", "bin"
@@ -76,6 +76,8 @@ class Files:
         await vaccinations.write(self.press.vaccinations(given, self.found.gate.reader))
         taken = [one for one in entries if one.kind is EntryKind.MEASURE]
         await measures.write(self.press.measures(taken, self.found.gate.reader))
+        examinations = file(EXAMINATIONS)
+        await self._examinations(examinations)
         for first in range(0, len(entries), ROWS_AT_ONCE):
             await self.held()
             await bundle.profile(entries[first : first + ROWS_AT_ONCE])
@@ -98,10 +100,12 @@ class Files:
             vaccinations=len(given),
             measures=len(taken),
             events=agenda.rows,
+            examinations=examinations.rows,
         )
         readme = file(README)
         await readme.write(self.press.readme(inside))
-        writings = (readme, results, measures, vaccinations, history, agenda, bundle.file)
+        tables = (results, measures, vaccinations, examinations, history)
+        writings = (readme, *tables, agenda, bundle.file)
         members = [*[await one.close() for one in writings], *self._documents, *mailed]
         manifest = file(MANIFEST)
         await manifest.write(manifest_of(members))
@@ -161,6 +165,13 @@ class Files:
             history.rows += len(told)
             await bundle.entries(told)
             before = rows[-1].number
+
+    async def _examinations(self, file: Writing) -> None:
+        """What was said of them, and not taken back."""
+        every = await self.room.preventions.said(self.found.gate.patient)
+        said = [one for one in every if one.holds]
+        await file.write(self.press.examinations(said))
+        file.rows += len(said)
 
     async def _agenda(self, bundle: Bundling, agenda: Writing) -> None:
         """What the asker sees of it, with the own notes and no other's."""

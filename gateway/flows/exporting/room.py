@@ -18,6 +18,7 @@ from gateway.ports.documents.journal import Journal
 from gateway.ports.entries import Entries
 from gateway.ports.people.exports import Exports
 from gateway.ports.people.people import Ties
+from gateway.ports.prevention import Preventions
 from gateway.records.correspondence.letter import KeptMail
 from gateway.records.documents.shelved import Card
 from gateway.records.patients.account import NewTrace
@@ -47,6 +48,7 @@ class Exporting:
     domain: str
     entries: Entries
     agendas: Agendas
+    preventions: Preventions
     ids: Ids
     has_room: HasRoom
 

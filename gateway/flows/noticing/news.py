@@ -12,8 +12,9 @@ import orjson
 
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.reading.history import ReadHistory
+from gateway.flows.sending.notices.words import PREVENTION
 from gateway.ports.people.notices import NoticeMarks
-from gateway.records.notices import OF_TEMPLATE, Notice
+from gateway.records.notices import OF_TEMPLATE, PREVENTION_DUE, Notice
 from gateway.records.patients.account import Choice, ChoiceKind, Trace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader, ReaderKind
@@ -36,8 +37,9 @@ OF_ACT = {
     "parent-confirmed": Notice.SHARING,
     "majority-told": Notice.SHARING,
     "majority": Notice.SHARING,
+    PREVENTION_DUE: Notice.REMINDER,
 }
-"""Of what others did."""
+"""Of what others did, and what prevention reminds of."""
 FILLING = frozenset(
     {"entry-added", "entry-changed", "entry-confirmed", "appointment-added", "appointment-changed"}
 )
@@ -45,6 +47,8 @@ FILLING = frozenset(
 FILLERS = frozenset({ReaderKind.PROFESSIONAL.value, ReaderKind.SYSTEM.value})
 AS_SENT = frozenset({Notice.HIDDEN, Notice.REMINDER, Notice.SERVICES})
 """These are no act of anybody: they are told as they were sent, to whom they went."""
+TOLD_ITSELF = frozenset({PREVENTION})
+"""Of these each thing has an entry of its own, whatever became of the message."""
 OF_ACCOUNT = frozenset(
     {
         *("opening", "activation", "activation-code", "code-renewed", "recovery"),
@@ -143,7 +147,8 @@ def notice_of(one: Trace, reader: Reader, first: frozenset[int]) -> Notice | Non
 
 def _as_sent(one: Trace, reader: Reader) -> Notice | None:
     said = orjson.loads(one.trace.details)
-    found = OF_TEMPLATE.get(said.get("notice", ""))
+    template = said.get("notice", "")
+    found = None if template in TOLD_ITSELF else OF_TEMPLATE.get(template)
     return found if found in AS_SENT and said.get("to") == reader.kind else None
 
 

@@ -10,6 +10,7 @@ from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card
 from gateway.records.entries.entry import Entry
 from gateway.records.patients.account import Person, Trace
+from gateway.records.prevention import Said
 from gateway.records.readers.access import Reader
 
 
@@ -33,7 +34,7 @@ class CopiedMail:
 class Inside:
     """What the copy holds, for its first page: `older` are versions that were replaced, `mails` the
     newest first; `results`, `lines`, `vaccinations` and `measures` count rows of the tables,
-    `events` what the calendar holds."""
+    `events` what the calendar holds, `examinations` what was said of prevention."""
 
     person: Person
     asked_by: str
@@ -46,6 +47,7 @@ class Inside:
     vaccinations: int
     measures: int
     events: int
+    examinations: int
 
 
 class Press(Protocol):
@@ -71,6 +73,9 @@ class Press(Protocol):
 
     def vaccinations(self, entries: Sequence[Entry], reader: Reader) -> bytes:
         """`vaccinations.csv`, whole: one line an entry of that kind (EXP-02)."""
+
+    def examinations(self, said: Sequence[Said]) -> bytes:
+        """`prevention.csv`, whole: one line a word about an examination."""
 
     def readme(self, inside: Inside) -> bytes:
         """`LISEZMOI.html`."""

@@ -76,6 +76,8 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (schema.appointment.c.patient, NAMES),
     (schema.reminder.c.patient, NAMES),
     (schema.agenda_feed.c.patient, NAMES),
+    (schema.prevention_said.c.patient, NAMES),
+    (schema.prevention_look.c.patient, NAMES),
     (schema.choice.c.patient, NAMES),
     (schema.login.c.patient, NAMES),
     (schema.activation.c.patient, NAMES),

@@ -57,6 +57,8 @@ from gateway.store.schema.log import checkpoint as checkpoint
 from gateway.store.schema.log import grid as grid
 from gateway.store.schema.log import log_node as log_node
 from gateway.store.schema.notices import notice_mark as notice_mark
+from gateway.store.schema.prevention import prevention_look as prevention_look
+from gateway.store.schema.prevention import prevention_said as prevention_said
 from gateway.store.schema.pro import own_try as own_try
 from gateway.store.schema.services import service_token as service_token
 from gateway.store.schema.updates import update_lot as update_lot

@@ -2,7 +2,8 @@
 
 import re
 from calendar import monthcalendar
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -14,8 +15,10 @@ from gateway.flows.agenda.listing import PAGE
 from gateway.records.agenda.appointment import Appointment
 from gateway.records.days import MONTHS
 from gateway.vault import words as common
-from gateway.vault.agenda import words
+from gateway.vault.agenda import prevention_words, words
 from gateway.vault.agenda.form import FilledReminder
+from gateway.vault.agenda.prevention import Row as Examination
+from gateway.vault.agenda.prevention import rows_of, under_way
 from gateway.vault.agenda.room import PATH, room_of
 from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, page_number
 from gateway.vault.rendering import html
@@ -101,6 +104,8 @@ async def agenda_view(
         repeats=words.REPEATS,
         filled=filled or FilledReminder(),
         words=words,
+        prevention=await under_way(request),
+        prevention_words=prevention_words,
         profiles=await _profiles(request),
         page=page,
         pages=pages,
@@ -174,9 +179,25 @@ async def _family_page(request: web.Request, asked: str) -> web.Response:
         asked=asked,
         text=text,
         rows=sorted(rows, key=lambda row: (row.at, row.id)),
+        prevention=_asked_of(shown, me.key),
+        prevention_words=prevention_words,
         profiles=[(one.person.key.hex(), _name(one, me.key)) for one in kin],
         words=words,
     )
+
+
+def _asked_of(shown: Sequence[tuple[int, Kin]], me: bytes) -> list[Examination]:
+    """What prevention asks of each now."""
+    rows = [
+        replace(row, whose=_name(kin, me), colour=colour)
+        for colour, kin in shown
+        for row in rows_of(
+            kin.prevented,
+            kin.prevented.under_way,
+            "" if kin.person.key == me else _name(kin, me),
+        )
+    ]
+    return sorted(rows, key=lambda row: (row.opens, row.title))
 
 
 async def _profiles(request: web.Request) -> bool:

@@ -1,6 +1,6 @@
 """The doors of the agenda."""
 
-from gateway.vault.agenda import listing, one, reminders, subscription
+from gateway.vault.agenda import listing, one, prevention, reminders, subscription
 from gateway.vault.agenda.room import PATH
 from gateway.vault.porch import Guest, Page
 
@@ -18,6 +18,12 @@ AGENDA: tuple[Page, ...] = (
     Page("POST", subscription.PLACE, subscription.subscribe, Guest.PATIENT),
     Page("POST", f"{subscription.PLACE}/supprimer", subscription.unsubscribe, Guest.PATIENT),
     Page("GET", f"{subscription.PLACE}/{{secret:{subscription.SECRET}}}.ics", subscription.feed),
+    Page("GET", prevention.HERE, prevention.list_page, Guest.PATIENT),
+    Page("POST", f"{prevention.HERE}/fait", prevention.done, Guest.PATIENT),
+    Page("POST", f"{prevention.HERE}/annuler", prevention.undone, Guest.PATIENT),
+    Page("POST", f"{prevention.HERE}/pas-fait", prevention.not_done, Guest.PATIENT),
+    Page("POST", f"{prevention.HERE}/rappels", prevention.remind, Guest.PATIENT),
+    Page("POST", f"{prevention.HERE}/autre", prevention.not_this, Guest.PATIENT),
     Page("GET", ONE, one.one_page, Guest.PATIENT),
     Page("GET", f"{ONE}/modifier", one.change_page, Guest.PATIENT),
     Page("POST", f"{ONE}/modifier", one.change, Guest.PATIENT),

@@ -15,6 +15,7 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.agent import auditor_reader
 from gateway.flows.desk.audit import Asked, AuditDesk
 from gateway.flows.reading.listing import fold_words
+from gateway.records.notices import EXAMINATION
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader
 from gateway.vault import words
@@ -177,6 +178,7 @@ async def entry_page(request: web.Request) -> web.Response:
     except RefusedError:
         return sorry(request[VISIT], 404, words.NOT_HERE)
     details: dict[str, Any] = orjson.loads(row.trace.details)
+    details.pop(EXAMINATION, None)  # which is of health (VAULT DSK-01)
     return desk_html(
         request,
         "entry",

@@ -13,8 +13,11 @@ from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card
 from gateway.records.entries.entry import Entry
 from gateway.records.patients.account import Person, Trace
+from gateway.records.prevention import Said
 from gateway.records.readers.access import Reader
 from gateway.vault import words
+from gateway.vault.agenda.prevention_words import COLUMNS as EXAMINATIONS
+from gateway.vault.agenda.prevention_words import cells_of as cells_of_word
 from gateway.vault.exporting.words import NO_LONGER_KEPT
 from gateway.vault.measures.sheet import COLUMNS as MEASURES
 from gateway.vault.measures.sheet import cells_of as cells_of_measure
@@ -64,6 +67,9 @@ class FrenchPress:
 
     def vaccinations(self, entries: Sequence[Entry], reader: Reader) -> bytes:
         return head_of(VACCINATIONS) + lines_of(cells_of_entry(one, reader) for one in entries)
+
+    def examinations(self, said: Sequence[Said]) -> bytes:
+        return head_of(EXAMINATIONS) + lines_of(cells_of_word(one) for one in said)
 
     def readme(self, inside: Inside) -> bytes:
         page = template("exporting/readme.html").render(

@@ -1,19 +1,23 @@
 """`/notifications`: unread first; reading and throwing away (VAULT NOT-06)."""
 
+from collections.abc import Iterable
+
+import orjson
 from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.noticing.news import News, Noticing
-from gateway.records.notices import ALWAYS
+from gateway.records.notices import ALWAYS, EXAMINATION, PREVENTION_DUE
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
+from gateway.vault.agenda.prevention_words import told_of
 from gateway.vault.document.listing import page_number, page_of
 from gateway.vault.forms import fields_of
 from gateway.vault.notices.words import ALWAYS_SENT, DONE, TITLES
 from gateway.vault.patient.history import Line, line_of
 from gateway.vault.patient.named import documents_of
 from gateway.vault.porch import see_other
-from gateway.vault.rendering import html
+from gateway.vault.rendering import Face, html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
 
@@ -48,12 +52,23 @@ async def list_page(request: web.Request) -> web.Response:
         unread=sum(not one.is_read for one in news),
         total=len(news),
         titles=TITLES,
+        prevention=_prevention(shown, request[VISIT].face),
         documents=await documents_of(request[ROOMS].read.shelf, patient, lines),
         page=page,
         pages=pages,
         previous=f"{PATH}?page={page - 1}" if page > 1 else "",
         following=f"{PATH}?page={page + 1}" if page < pages else "",
     )
+
+
+def _prevention(shown: Iterable[News], face: Face) -> dict[int, str]:
+    """By the number of a notice of prevention: what it reminds of, and why (AGE-05)."""
+    name = face.profile_name if face.of else ""
+    return {
+        one.number: told_of(str(orjson.loads(one.trace.trace.details).get(EXAMINATION, "")), name)
+        for one in shown
+        if one.trace.trace.action == PREVENTION_DUE
+    }
 
 
 async def mark_read(request: web.Request) -> web.Response:

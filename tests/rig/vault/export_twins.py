@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from agenda_twins import MemoryAgendas
+from prevention_twin import MemoryPreventions
 from vault_twins import MemoryPeople, MemoryTraces
 
 from gateway.clock import SystemIds
@@ -100,6 +101,7 @@ def exporting_of(
     journal: Journal,
     entries: Entries,
     agendas: MemoryAgendas,
+    preventions: MemoryPreventions,
 ) -> Exporting:
     return Exporting(
         read=read,
@@ -110,6 +112,7 @@ def exporting_of(
         exports=exports,
         entries=entries,
         agendas=agendas,
+        preventions=preventions,
         ids=SystemIds(),
         has_room=lambda needed: needed <= exports.free_bytes,
     )

@@ -26,6 +26,7 @@ from house_browser import sign_in_professional as sign_in_professional
 from house_browser import token_of as token_of
 from leaving_twins import MemoryDepartures, with_calls
 from notice_twins import MemoryNoticeMarks
+from prevention_twin import MemoryPreventions, agenda_of
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
 from vault_deposits import MemoryBins, deposits_of, own_of
@@ -49,8 +50,6 @@ from vault_twins import identity as identity
 
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
-from gateway.flows.agenda.room import Agenda
-from gateway.flows.agenda.sight import Look
 from gateway.flows.catalogue.using import Using
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.desk.messages.listing import MessageDesk
@@ -140,6 +139,7 @@ class House:
         )
         self.exports = MemoryExports(self.traces)
         self.agendas = MemoryAgendas(self.traces)
+        self.preventions = MemoryPreventions(self.traces)
         self.bins = MemoryBins(self.shelf, self.traces)
         self.journal = MemoryJournal(self.people, self.shelf, self.traces)
         self.add_person(CLAIRE, "claire84durand", AccountState.ACTIVE)
@@ -256,10 +256,9 @@ class House:
                 self.journal,
                 self.entries,
                 self.agendas,
+                self.preventions,
             ),
-            agenda=Agenda(
-                look=Look(asking=read, agendas=self.agendas), ids=SystemIds(), ties=self.people
-            ),
+            agenda=agenda_of(read, self.agendas, self.people, self.entries, self.preventions),
             desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )

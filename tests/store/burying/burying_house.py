@@ -186,6 +186,11 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
             schema.agenda_feed,
             {"id": f"f{number}", "name": f"f{number}".encode(), "patient": key, "made_at": 1},
         ),
+        (
+            schema.prevention_said,
+            {"name": f"p{number}".encode(), "patient": key, "said_at": 1},
+        ),
+        (schema.prevention_look, {"patient": key, "looked_at": 1, "due_at": 1}),
         (schema.notice_mark, {"patient": key, "reader": key, "number": int(number)}),
         (schema.service_token, {"token_hash": f"s{number}".encode(), "patient": key}),
         (

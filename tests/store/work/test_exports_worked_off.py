@@ -60,6 +60,7 @@ class Background:
             domain="patient.mssante.fr",
             ties=store.people,
             agendas=self.ward.store.agendas,
+            preventions=self.ward.store.preventions,
             exports=store.exports,
             entries=store.entries,
             ids=SystemIds(),

@@ -19,6 +19,7 @@ def exporting_of(store: Store, read: ReadShelf, ids: Ids, *, domain: str) -> Exp
         exports=store.exports,
         entries=store.entries,
         agendas=store.agendas,
+        preventions=store.preventions,
         ids=ids,
         has_room=lambda needed: has_room(store.database, needed),
     )

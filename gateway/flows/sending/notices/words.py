@@ -14,10 +14,14 @@ EXPORT_READY = "export-ready"
 APPOINTMENT_SOON, OWN_REMINDER = "appointment-soon", "own-reminder"
 APPOINTMENT_ADDED = "appointment-added"
 APPOINTMENT_MOVED, APPOINTMENT_OFF = "appointment-moved", "appointment-off"
+PREVENTION = "prevention"
 OF_AGENDA = frozenset(
-    {APPOINTMENT_SOON, OWN_REMINDER, APPOINTMENT_ADDED, APPOINTMENT_MOVED, APPOINTMENT_OFF}
+    {
+        *(APPOINTMENT_SOON, OWN_REMINDER, APPOINTMENT_ADDED, APPOINTMENT_MOVED, APPOINTMENT_OFF),
+        PREVENTION,
+    }
 )
-"""VAULT N6 and N9: what a sender wrote in an agenda, and what it reminds of."""
+"""VAULT N6 and N9: what a sender wrote in an agenda, what that and prevention remind of."""
 SERVICES_LISTED, SERVICE_STOPPED, SERVICE_UNUSED = (
     "services-list",
     "service-stopped",
@@ -34,6 +38,7 @@ SUBJECTS = {
     NEW_MESSAGE: f"Un message est arrivé {SPACE}",
     APPOINTMENT_SOON: f"Un rendez-vous est prévu {SPACE}",
     OWN_REMINDER: f"Un rappel est prévu {SPACE}",
+    PREVENTION: f"Un rappel de prévention est arrivé {SPACE}",
     APPOINTMENT_ADDED: f"Un rendez-vous a été ajouté {SPACE}",
     APPOINTMENT_MOVED: f"Un rendez-vous a changé {SPACE}",
     APPOINTMENT_OFF: f"Un rendez-vous est annulé {SPACE}",
@@ -58,6 +63,7 @@ SUBJECTS_OF_SEVERAL = {
     NEW_MESSAGE: f"Des messages sont arrivés {SPACE}",
     APPOINTMENT_SOON: f"Des rendez-vous sont prévus {SPACE}",
     OWN_REMINDER: f"Des rappels sont prévus {SPACE}",
+    PREVENTION: f"Des rappels de prévention sont arrivés {SPACE}",
     APPOINTMENT_ADDED: f"Des rendez-vous ont été ajoutés {SPACE}",
     APPOINTMENT_MOVED: f"Des rendez-vous ont changé {SPACE}",
     APPOINTMENT_OFF: f"Des rendez-vous sont annulés {SPACE}",
@@ -69,6 +75,7 @@ ONE = {
     NEW_MESSAGE: "Un message est arrivé le {day}.",
     APPOINTMENT_SOON: "Un rendez-vous est prévu le {day}.",
     OWN_REMINDER: "Un rappel est prévu le {day}.",
+    PREVENTION: "Un rappel de prévention est arrivé le {day}.",
     APPOINTMENT_ADDED: "Un rendez-vous a été ajouté le {day}.",
     APPOINTMENT_MOVED: "Un rendez-vous a changé le {day}.",
     APPOINTMENT_OFF: "Un rendez-vous a été annulé le {day}.",
@@ -80,6 +87,7 @@ SEVERAL = {
     NEW_MESSAGE: "{count} messages sont arrivés le {day}.",
     APPOINTMENT_SOON: "{count} rendez-vous sont prévus bientôt.",
     OWN_REMINDER: "{count} rappels sont prévus.",
+    PREVENTION: "{count} rappels de prévention sont arrivés le {day}.",
     APPOINTMENT_ADDED: "{count} rendez-vous ont été ajoutés le {day}.",
     APPOINTMENT_MOVED: "{count} rendez-vous ont changé le {day}.",
     APPOINTMENT_OFF: "{count} rendez-vous ont été annulés le {day}.",

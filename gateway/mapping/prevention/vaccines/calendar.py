@@ -21,10 +21,12 @@ class Season(NamedTuple):
 
 class Rule(NamedTuple):
     """A line of the table; ages in months, `due_before` the first age that is too late, and
-    `until` the first at which it is neither asked nor done any more.
+    `until` the first at which it is neither asked nor done any more. `rule` is its id in the table,
+    `id` with the age at which it comes again.
     Days of birth and of validity: None where open, the `before` not included."""
 
     id: str
+    rule: str
     title: str
     valences: tuple[str, ...]
     standing: str
@@ -61,10 +63,10 @@ class Rule(NamedTuple):
         )
 
 
-def day_at(birth: date, months: int) -> date:
+def day_at(birth: date, months: int, days: int = 0) -> date:
     """The day on which somebody reaches an age; the last of a shorter month (GEN-04)."""
     noon = datetime.combine(birth, NOON, PARIS)
-    return Duration(months=months).after(noon).astimezone(PARIS).date()
+    return Duration(months=months, days=days).after(noon).astimezone(PARIS).date()
 
 
 def _within(day: date, span: tuple[date | None, date | None]) -> bool:
@@ -86,6 +88,7 @@ def _season(text: str) -> Season | None:
 def _rule(row: dict[str, str]) -> Rule:
     return Rule(
         id=row["id"],
+        rule=row["id"],
         title=row["title"],
         valences=tuple(row["valences"].split()),
         standing=row["standing"],

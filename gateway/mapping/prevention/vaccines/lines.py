@@ -27,10 +27,13 @@ class State(StrEnum):
 
 
 class Line(NamedTuple):
-    """`opens` and `closes` are its first and last day, `closes` None where it has no end;
+    """`rule` is its id in the table, `from_months` the age from which that asks for it. `opens` and
+    `closes` are its first and last day, `closes` None where it has no end;
     `done_on` the day of the dose that completed it, `missing` its valences without their dose."""
 
     id: str
+    rule: str
+    from_months: int
     title: str
     valences: tuple[str, ...]
     standing: str
@@ -69,6 +72,8 @@ def _line(rule: Rule, birth: date, doses: Sequence[Given], today: date) -> Line 
         return None
     return Line(
         id=rule.id,
+        rule=rule.rule,
+        from_months=rule.due_from,
         title=rule.title,
         valences=rule.valences,
         standing=rule.standing,
