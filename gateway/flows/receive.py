@@ -3,6 +3,7 @@
 Which door it came through makes no difference here; the caller translates the answer.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from msgspec import Struct
 
 from gateway.clock import Clock, Ids
 from gateway.errors import DeferredError
-from gateway.mapping.understand import understand_at_door
+from gateway.mapping.understand import too_many, understand_at_door
 from gateway.ports.documents.journal import Journal
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.ports.understanding import Elsewhere
@@ -28,6 +29,11 @@ from gateway.records.readers.access import Reader
 log = structlog.get_logger()
 Validate = Callable[[bytes], Awaitable[list[Finding]]]
 """Strict validation of one HL7v2 message against its published structure."""
+FILED_AT_ONCE = 32
+"""Messages of one batch that share a commit, half of what a commit takes: it serves others too."""
+MAX_STRICT_MESSAGES = 200
+"""Of one batch, where each is validated first: more would outlast the patience of their sender."""
+TOO_MANY_STRICT = f"Send at most {MAX_STRICT_MESSAGES} messages in a batch: each is validated."
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -142,6 +148,8 @@ class Receive:
         understood = await begun
         if not delivery.reading.strict or self.validate is None:
             return understood
+        if len(understood) > MAX_STRICT_MESSAGES:
+            return [too_many(replace(understood[0], raw=None), TOO_MANY_STRICT)]
         return [await self._validated(one, delivery, self.validate) for one in understood]
 
     async def _validated(
@@ -154,26 +162,39 @@ class Receive:
         return replace(one, findings=findings, verdict=verdict_of(findings))
 
     async def file_all(self, delivery: Delivery, understood: list[Understanding]) -> list[Received]:
-        """Files what was understood, in order, and counts each answer."""
-        started = self.clock.monotonic()
-        several = len(understood) > 1
-        received = []
-        for one in understood:
-            intake = self.intake(delivery, one, several=several)
-            try:
-                answer = await self.journal.file(intake)
-            except DeferredError:
-                self.metrics.deferred(door=delivery.door, sender=delivery.counted_as)
-                raise
-            received.append(Received(understanding=one, answer=answer))
-            tell(delivery, answer)
-            self.metrics.received(
-                door=delivery.door,
-                sender=delivery.counted_as,
-                verdict=answer.verdict,
-                seconds=self.clock.monotonic() - started,
-            )
+        """Files what was understood, in order, and counts each answer. Of a batch so many at once
+        share a commit; those behind one that could not be made durable are not begun.
+        """
+        began = self.clock.monotonic()
+        if len(understood) == 1:
+            return [await self._file(delivery, understood[0], began, several=False)]
+        received: list[Received] = []
+        for first in range(0, len(understood), FILED_AT_ONCE):
+            some = understood[first : first + FILED_AT_ONCE]
+            filing = [self._file(delivery, one, began, several=True) for one in some]
+            for outcome in await asyncio.gather(*filing, return_exceptions=True):
+                if isinstance(outcome, BaseException):
+                    raise outcome
+                received.append(outcome)
         return received
+
+    async def _file(
+        self, delivery: Delivery, one: Understanding, began: float, *, several: bool
+    ) -> Received:
+        intake = self.intake(delivery, one, several=several)
+        try:
+            answer = await self.journal.file(intake)
+        except DeferredError:
+            self.metrics.deferred(door=delivery.door, sender=delivery.counted_as)
+            raise
+        tell(delivery, answer)
+        self.metrics.received(
+            door=delivery.door,
+            sender=delivery.counted_as,
+            verdict=answer.verdict,
+            seconds=self.clock.monotonic() - began,
+        )
+        return Received(understanding=one, answer=answer)
 
     def intake(
         self, delivery: Delivery, understood: Understanding, *, several: bool = False

@@ -114,7 +114,7 @@ def _messages(raw: bytes, reading: Reading) -> list[Understanding]:
     messages = split_batch(raw, most=reading.max_messages) or [raw]
     if len(messages) > reading.max_messages:
         text = f"Send at most {reading.max_messages} messages in a batch: nothing was taken."
-        return [with_findings(understand(messages[0], reading), [_too_many(text)])]
+        return [too_many(understand(messages[0], reading), text)]
     understood = [understand(one, reading, index=n) for n, one in enumerate(messages)]
     if is_batch(raw):
         understood[0] = with_findings(understood[0], count_findings(raw))
@@ -123,10 +123,12 @@ def _messages(raw: bytes, reading: Reading) -> list[Understanding]:
     return [replace(one, raw=part) for one, part in zip(understood, messages, strict=True)]
 
 
-def _too_many(text: str) -> Finding:
-    return Finding(
+def too_many(first: Understanding, text: str) -> Understanding:
+    """A whole batch that is refused, told by its first message."""
+    finding = Finding(
         code="batch-too-many", severity=Severity.ERROR, where="/", message=text, condition=198
     )
+    return with_findings(first, [finding])
 
 
 def with_findings(understood: Understanding, found: Sequence[Finding]) -> Understanding:

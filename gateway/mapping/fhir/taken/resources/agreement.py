@@ -9,7 +9,7 @@ from gateway.mapping.fhir.taken.bundles.room import Room
 from gateway.mapping.fhir.taken.resources.document_reference import Referenced, class_said
 from gateway.mapping.fhir.taken.resources.people import every_ins, has_several_names, identity_of
 from gateway.mapping.fhir.types import kind_of
-from gateway.mapping.fhir.values import obj, text, unique_id
+from gateway.mapping.fhir.values import obj, text, unique_id, utc
 from gateway.mapping.identity import same_traits
 from gateway.mapping.labels import class_of
 from gateway.records.documents.document import Document
@@ -55,6 +55,8 @@ def person_findings(patients: Sequence[Json], where: str) -> Iterator[Finding]:
     if any(map(has_several_names, patients)):
         message = "A Patient has one official name: send the others with use usual or old."
         yield hold("several-names", where, message)
+    if any("birthDate" in one and utc(one["birthDate"]) is None for one in patients):
+        yield warning("date", where, "birthDate is no day of the calendar: write YYYY-MM-DD.")
     if traits_differ([identity_of(one) for one in patients]):
         message = "subject and sourcePatientInfo give different identity traits."
         yield hold("traits-differ", where, message)

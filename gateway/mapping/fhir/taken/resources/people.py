@@ -15,6 +15,7 @@ from gateway.mapping.fhir.values import (
     system_oid,
     text,
     texts,
+    utc,
 )
 from gateway.mapping.identity import ALL_INS_OIDS, in_capitals
 from gateway.mapping.tables import rows
@@ -57,7 +58,7 @@ def identity_of(*patients: Json) -> PatientIdentity:
         birth_givens=listed or " ".join(given) or None,
         used_family=text(usual, "family"),
         used_given=next(iter(texts(usual.get("given"))), None),
-        birth_date=text(described, "birthDate"),
+        birth_date=utc(described.get("birthDate")),
         sex=SEXES.get(text(described, "gender") or ""),
         birth_place=_birth_place(described),
     )
@@ -114,6 +115,11 @@ def _name(patient: Json, use: str) -> Json:
 
 def _has_ended(name: Json) -> bool:
     return bool(obj(name, "period").get("end"))
+
+
+def _has_passed(name: Json) -> bool:
+    """Whom nobody calls so any more."""
+    return name.get("use") in ("old", "maiden") or _has_ended(name)
 
 
 def has_several_names(patient: Json) -> bool:
@@ -174,7 +180,7 @@ def author_of(reference: Json, holder: Json, room: Room) -> Author:
 
 def _person(found: Json, reference: Json) -> Author:
     number, system = _person_id(found)
-    name = next(iter(objs(found, "name")), {})
+    name = min(objs(found, "name"), key=_has_passed, default={})
     family = text(name, "family") or text(name, "text") or text(reference, "display")
     given = next(iter(texts(name.get("given"))), None)
     return Author(

@@ -44,6 +44,28 @@ def test_a_name_that_has_ended_is_read_only_where_there_is_no_other(place: int) 
     assert identity_of(patient() | {"name": [ended]}).birth_family == "ANCIEN"
 
 
+@pytest.mark.parametrize("written", ["1990-02-30", "30/01/1990", "", 19900130])
+def test_a_birth_date_that_is_no_day_is_none_and_said(written: object) -> None:
+    born = patient() | {"birthDate": written}
+    assert identity_of(born).birth_date is None
+    assert not identity_of(born).traits_complete
+    found = understand_fhir(raw(reference(contained=[born, house()])), DEFAULT_READING)
+    assert "date" in [one.code for one in found.findings]
+    assert found.verdict is not Verdict.ACCEPT
+
+
+@pytest.mark.parametrize("passed", [{"use": "old"}, {"use": "maiden"}, {"period": {"end": "2020"}}])
+def test_an_author_is_called_by_the_name_in_force(passed: Json) -> None:
+    names = [{"family": "ANCIEN", **passed}, {"use": "official", "family": "ACTUEL"}]
+    writer = {"resourceType": "Practitioner", "id": "writer", "name": names}
+    author = [{"reference": "#writer"}]
+    told = read(contained=[patient(), house(), writer], author=author, authenticator=None)
+    assert [one.family for one in told.authors] == ["ACTUEL"]
+    writer["name"] = names[:1]
+    told = read(contained=[patient(), house(), writer], author=author, authenticator=None)
+    assert [one.family for one in told.authors] == ["ANCIEN"]
+
+
 def test_a_device_keeps_its_number() -> None:
     number = {"system": "urn:oid:1.2.250.1.71.4.2.1", "value": "3750000001/42"}
     made = Author(kind="device", family="LabSoft", given="ACME")
