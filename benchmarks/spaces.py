@@ -151,7 +151,7 @@ def pages(one: dict[str, str], feed: str) -> Sequence[tuple[str, bool]]:
         ("/notifications", False),
         ("/mesures", False),
         (f"/mesures/{WEIGHT}", False),
-        (f"/mesures/{WEIGHT}?periode=tout", False),
+        (f"/mesures/{WEIGHT}?periode=mois", False),
         (f"/fhir/Observation?{who}", True),
         (f"/fhir/Observation?{who}&code={WEIGHT}", True),
         ("/profil", False),
