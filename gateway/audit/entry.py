@@ -8,6 +8,7 @@ destroyed with the patient's key: an erased person leaves no name behind, and th
 """
 
 import struct
+from collections.abc import Container
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -138,6 +139,16 @@ def names(plain: bytes, document: str) -> bool:
     if is_first_shape(plain):
         return (orjson.loads(plain[SALT_BYTES:]).get("document") or "") == document
     return plain.startswith(document.encode() + NUL, SALT_BYTES + 1)
+
+
+def is_act_of(plain: bytes, actor: str, besides: Container[str]) -> bool:
+    """Did `actor` do this, and is it none of the acts `besides`? Told by how `shown_of` begins, for
+    who leaves most entries unread; False for an entry of the first shape."""
+    if is_first_shape(plain):
+        return False
+    shown = plain[plain.find(NUL, SALT_BYTES + 1) + 1 :]
+    act, _, rest = shown.removeprefix(b'{"action":"').partition(b'","actor":"')
+    return rest.startswith(f'{actor}"'.encode()) and act.decode() not in besides
 
 
 def is_first_shape(plain: bytes) -> bool:

@@ -206,6 +206,32 @@ async def test_traces_are_read_newest_first_for_a_patient_and_a_document(store: 
     assert [one.number for one in found] == [2, 1]
 
 
+async def test_what_others_did_is_read_without_own_looks_as_far_back_as_they_reach(
+    store: Store,
+) -> None:
+    me = patient(store)
+    own = NewTrace(
+        patient=me,
+        action="list",
+        permitted=True,
+        rule="P01",
+        kind="patient",
+        actor=me.hex(),
+        actor_name="Ana",
+    )
+    told, other = replace(own, action="recovery"), replace(own, actor="899")
+    await store.traces.write([other, own, told, own, own])
+    besides = frozenset({"recovery"})
+    newest, lowest = await store.traces.of_others(me, me.hex(), besides=besides, limit=2)
+    assert (newest, lowest) == ([], 4)
+    older, lowest = await store.traces.of_others(
+        me, me.hex(), besides=besides, limit=9, before=lowest
+    )
+    assert [(one.number, one.trace) for one in older] == [(3, told), (1, other)]
+    end = await store.traces.of_others(me, me.hex(), besides=besides, limit=9, before=lowest)
+    assert end == ([], None)
+
+
 async def test_a_document_is_searched_read_announced_and_masked(
     store: Store, ids: SystemIds
 ) -> None:

@@ -56,6 +56,8 @@ OF_ACCOUNT = frozenset(
     }
 )
 """N7: told of whoever did it, for somebody else may have, in one's own name."""
+OWN_TOLD = OF_ACCOUNT | {"notified"}
+"""All that one's own account did and is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,12 @@ class Noticing:
     async def news(self, reader: Reader, patient: PatientKey, *, limit: int = MOST) -> list[News]:
         """Unread first, each part newest first. Raises DeniedError."""
         traces = await self.asking.history(
-            reader, patient, limit=limit, wanted=lambda one: tells(one, reader), act="notices"
+            reader,
+            patient,
+            limit=limit,
+            wanted=lambda one: tells(one, reader),
+            besides=OWN_TOLD,
+            act="notices",
         )
         return await self.among(reader, patient, traces)
 

@@ -1,6 +1,6 @@
 """The access log of one record, as ACCESS lets this reader have it, row by row."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.errors import DeniedError
@@ -19,6 +19,8 @@ MAX_LOOKED_AT = 20_000
 """How far back a question goes whose rows are mostly left out."""
 
 Wanted = Callable[[Trace], bool]
+Batch = Callable[[int, int | None], Awaitable[tuple[list[Trace], int | None]]]
+"""So many entries looked at, below a number: those to weigh, and the lowest looked at."""
 
 
 def every(_trace: Trace) -> bool:
@@ -100,16 +102,19 @@ class ReadHistory(Asking):
         *,
         limit: int = 200,
         wanted: Wanted = every,
+        besides: Container[str] | None = None,
         act: str = "trace",
     ) -> list[Trace]:
         """Newest first; raises DeniedError when all is refused.
 
-        `limit` counts what is `wanted` and permitted: what is left out hides nothing older. `act`
+        `limit` counts what is `wanted` and permitted: what is left out hides nothing older. With
+        `besides` the reader's own acts but these are not even looked at, in a whole record. `act`
         is what the log calls this reading. What is kept back stays back: which documents a list
         held would betray a hidden one.
         """
         gate = await self.trace_gate(reader, patient, document, traced_as=act)
-        allowed = await self._found(gate, patient, document, min(limit, MAX_HISTORY), wanted)
+        batch = self._batches(gate.reader, patient, document, besides)
+        allowed = await self._found(gate, batch, min(limit, MAX_HISTORY), wanted)
         return [_shown(row) for row in allowed]
 
     async def entry(self, reader: Reader, patient: PatientKey, number: int) -> Trace:
@@ -118,24 +123,23 @@ class ReadHistory(Asking):
         An absent number weighs its neighbour, so that it takes no less time than a refused one.
         """
         gate = await self.trace_gate(reader, patient)
-        rows = await self._rows(patient, None, limit=1, before=number + 1)
+        rows = await self.traces.of_patient(patient, limit=1, before=number + 1)
         found = [row for row in await self.permitted_rows(gate, rows) if row.number == number]
         if not found:
             raise DeniedError(NOT_THERE)
         return _shown(found[0])
 
-    async def _found(
-        self, gate: Gate, patient: PatientKey, document: str | None, limit: int, wanted: Wanted
-    ) -> list[Trace]:
+    async def _found(self, gate: Gate, batch: Batch, limit: int, wanted: Wanted) -> list[Trace]:
         found: list[Trace] = []
         heard = Heard(self, gate.patient)
-        looked_at, before, size = 0, None, max(limit, ROWS_AT_ONCE)
+        before: int | None = None
+        looked_at, size = 0, max(limit, ROWS_AT_ONCE)
         while len(found) < limit and looked_at < MAX_LOOKED_AT:
-            rows = await self._rows(patient, document, limit=size, before=before)
-            if not rows:
+            rows, before = await batch(size, before)
+            if before is None:
                 break
             found += await self.permitted_rows(gate, filter(wanted, rows), heard)
-            looked_at, before = looked_at + len(rows), rows[-1].number
+            looked_at += size
         return found[:limit]
 
     async def trace_gate(
@@ -173,12 +177,25 @@ class ReadHistory(Asking):
         told = (_without_address(row, gate.reader) for row in filter(is_told, kept))
         return [_unnamed(one) if one.trace.document in heard.elsewhere else one for one in told]
 
-    async def _rows(
-        self, patient: PatientKey, document: str | None, *, limit: int, before: int | None
-    ) -> list[Trace]:
-        if document is None:
-            return await self.traces.of_patient(patient, limit=limit, before=before)
-        return await self.traces.of_document(patient, document, limit=limit, before=before)
+    def _batches(
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        document: str | None,
+        besides: Container[str] | None,
+    ) -> Batch:
+        async def batch(limit: int, before: int | None) -> tuple[list[Trace], int | None]:
+            if document is not None:
+                rows = await self.traces.of_document(patient, document, limit=limit, before=before)
+            elif besides is not None and reader.id:
+                return await self.traces.of_others(
+                    patient, reader.id, besides=besides, limit=limit, before=before
+                )
+            else:
+                rows = await self.traces.of_patient(patient, limit=limit, before=before)
+            return rows, rows[-1].number if rows else None
+
+        return batch
 
 
 def _without_address(row: Trace, reader: Reader) -> Trace:

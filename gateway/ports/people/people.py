@@ -1,6 +1,6 @@
 """The patient index, accounts, credentials and choices."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -126,6 +126,18 @@ class Traces(Protocol):
         self, patient: PatientKey, *, limit: int, before: int | None = None
     ) -> list[Trace]:
         """Newest first, those below the number `before` where it is given."""
+
+    async def of_others(
+        self,
+        patient: PatientKey,
+        own: str,
+        *,
+        besides: Container[str],
+        limit: int,
+        before: int | None = None,
+    ) -> tuple[list[Trace], int | None]:
+        """The same without what the actor `own` did, unless it is one of the acts `besides`; and
+        the lowest number looked at, of which there are at most `limit` (None: no more)."""
 
     async def of_document(
         self, patient: PatientKey, document: str, *, limit: int, before: int | None = None

@@ -4,7 +4,7 @@ Traces of a transaction are gathered and numbered just before it commits, so tha
 row is held for the length of a commit only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import Row as SelectedRow
 from gateway.audit.entry import (
     SALT_BYTES,
     Opening,
+    is_act_of,
     is_first_shape,
     leaf_of,
     opening_of,
@@ -102,6 +103,21 @@ class TraceLog:
     ) -> list[Trace]:
         """Newest first."""
         return await self._read(_newest(before, limit), patient)
+
+    async def of_others(
+        self,
+        patient: PatientKey,
+        own: str,
+        *,
+        besides: Container[str],
+        limit: int,
+        before: int | None = None,
+    ) -> tuple[list[Trace], int | None]:
+        """Most of a log is its owner's own looks: to make records of them is most of the work."""
+        found = await self._plain(_newest(before, limit), patient)
+        kept = [pair for pair in found if not is_act_of(pair[1], own, besides)]
+        lowest = found[-1][0].number if found else None
+        return [_revive(row, plain) for row, plain in kept], lowest
 
     async def of_document(
         self, patient: PatientKey, document: str, *, limit: int, before: int | None = None

@@ -39,6 +39,7 @@ from gateway.vault.patient.history import (
     consultations_of,
     emergencies_first,
     lines_of,
+    own_shown,
 )
 from gateway.vault.patient.named import documents_of
 from gateway.vault.patient.own.deposit import may_change as may_change_own
@@ -97,7 +98,11 @@ async def _seen_or_told(request: web.Request) -> list[Trace]:
     seen = consultations_of(reader)
     read = request[ROOMS].read
     return await read.history(
-        reader, patient, limit=MOST, wanted=lambda one: seen(one) or tells(one, reader)
+        reader,
+        patient,
+        limit=MOST,
+        wanted=lambda one: seen(one) or tells(one, reader),
+        besides=own_shown(reader),
     )
 
 

@@ -13,6 +13,7 @@ from gateway.flows.desk.messages.listing import FOLLOWS
 from gateway.flows.desk.messages.opening import BY_TWO
 from gateway.flows.leaving.lookup import ASKED
 from gateway.flows.leaving.paper import ON_PAPER
+from gateway.flows.noticing.news import OWN_TOLD
 from gateway.flows.sending.notices.end import NO_CONTACT, TURNED_OFF
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
@@ -127,6 +128,12 @@ def consultations_of(reader: Reader) -> Callable[[Trace], bool]:
     """What others looked at, or tried to: neither deposits nor settings."""
     others = by_others(reader)
     return lambda trace: trace.trace.action in CONSULTING and others(trace)
+
+
+def own_shown(reader: Reader) -> frozenset[str]:
+    """Of what this reader did, the acts that the first page tells all the same: notices, and for
+    who acts for another the looks (`by_others`)."""
+    return OWN_TOLD if reader.kind is ReaderKind.PATIENT else OWN_TOLD | CONSULTING
 
 
 def emergencies_first(lines: Iterable[Line]) -> list[Line]:

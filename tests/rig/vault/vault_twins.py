@@ -1,7 +1,7 @@
 """In-memory twins of the ports that the vault stands on."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -107,6 +107,19 @@ class MemoryTraces:
         found = [row for row in self.rows if row.trace.patient == patient]
         older = [row for row in found if before is None or row.number < before]
         return list(reversed(older))[:limit]
+
+    async def of_others(
+        self,
+        patient: PatientKey,
+        own: str,
+        *,
+        besides: Container[str],
+        limit: int,
+        before: int | None = None,
+    ) -> tuple[list[Trace], int | None]:
+        rows = await self.of_patient(patient, limit=limit, before=before)
+        kept = [one for one in rows if one.trace.actor != own or one.trace.action in besides]
+        return kept, rows[-1].number if rows else None
 
     async def of_document(
         self, patient: PatientKey, document: str, *, limit: int, before: int | None = None

@@ -9,6 +9,7 @@ from gateway.audit.entry import (
     NOTHING,
     Opening,
     UnreadableEntryError,
+    is_act_of,
     leaf_of,
     names,
     opening_of,
@@ -112,6 +113,17 @@ def test_an_entry_names_its_document_and_no_other() -> None:
     assert names(sealed_part(replace(TRACE, document=None), SALTS), "")
 
 
+@pytest.mark.parametrize("document", ["d" * 32, None])
+def test_an_act_is_that_of_its_actor_alone_and_of_no_act_beside_it(document: str | None) -> None:
+    plain = sealed_part(replace(TRACE, document=document), SALTS)
+    assert is_act_of(plain, TRACE.actor, frozenset({"list"}))
+    assert not is_act_of(plain, TRACE.actor, frozenset({"list", "open"}))
+    for other in ("", TRACE.actor[:-1], f"{TRACE.actor}0", "899700000102"):
+        assert not is_act_of(plain, other, frozenset())
+    quoted = replace(TRACE, action='x","actor":"899700000101"', actor="another")
+    assert not is_act_of(sealed_part(quoted, SALTS), TRACE.actor, frozenset())
+
+
 @pytest.mark.parametrize("salts", [b"short", SALTS[:31]])
 def test_a_short_salt_is_refused(salts: bytes) -> None:
     with pytest.raises(ValueError, match="salt"):
@@ -136,6 +148,7 @@ def test_an_entry_of_the_first_shape_is_still_checked_and_never_opened_in_part()
     }
     plain = SALTS[:16] + orjson.dumps(trace)
     first = leaf_of(7, AT, PATIENT, plain)
+    assert not is_act_of(plain, "a", frozenset())
     assert first != leaf_of(8, AT, PATIENT, plain)
     assert first != leaf_of(7, AT, PATIENT, plain.replace(b'"b"', b'"c"'))
     assert first != leaf_hash(plain)

@@ -1,6 +1,6 @@
 """Twins of the ports that reading asks, in memory, and a small synthetic record."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -222,6 +222,19 @@ class MemoryTraces:
             if trace.patient == patient and (before is None or number < before)
         ]
         return rows[::-1][:limit]
+
+    async def of_others(
+        self,
+        patient: PatientKey,
+        own: str,
+        *,
+        besides: Container[str],
+        limit: int,
+        before: int | None = None,
+    ) -> tuple[list[Trace], int | None]:
+        rows = await self.of_patient(patient, limit=limit, before=before)
+        kept = [one for one in rows if one.trace.actor != own or one.trace.action in besides]
+        return kept, rows[-1].number if rows else None
 
     async def of_document(
         self, patient: PatientKey, document: str, *, limit: int, before: int | None = None

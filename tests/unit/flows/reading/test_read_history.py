@@ -69,6 +69,17 @@ async def test_what_is_not_wanted_or_not_permitted_hides_nothing_older() -> None
     assert [row.trace.document for row in others] == ["one"]
 
 
+async def test_own_acts_that_are_not_looked_at_hide_nothing_older() -> None:
+    house = house_of(card("one"))
+    house.agree()
+    await house.read.open_document(PHYSICIAN, "one")
+    for _ in range(ROWS_AT_ONCE):
+        await house.read.list_documents(HOLDER, ANNE)
+    await house.read.open_document(HOLDER, "one")
+    rows = await house.read.history(HOLDER, ANNE, limit=9, besides=frozenset({"open"}))
+    assert [row.trace.actor for row in rows] == [HOLDER.id, PHYSICIAN.id]
+
+
 async def test_a_professional_does_not_read_the_history() -> None:
     house = house_of(card("one"))
     house.agree()
