@@ -62,7 +62,7 @@ def _door(rooms: VaultRooms, handler: Callable[[web.Request], Awaitable[Json]]) 
     async def enter(request: web.Request) -> web.Response:
         request[ROOMS] = rooms
         response = await _answer(request, handler)
-        response.headers[hdrs.CACHE_CONTROL] = "no-store"
+        response.headers[hdrs.CACHE_CONTROL], response.headers[hdrs.PRAGMA] = "no-store", "no-cache"
         secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
         return response
 
@@ -102,6 +102,8 @@ async def token(request: web.Request) -> Json:
             )
         case "refresh_token":
             given = await launching.refresh(file, _one(said, "refresh_token"))
+        case "":
+            raise OauthError("invalid_request")
         case _:
             raise OauthError("unsupported_grant_type")
     return _told(given)
