@@ -25,6 +25,16 @@ OFFERED: Mapping[str, str] = {
     "MedicationStatement": LETTERS,
 }
 """What may be asked at all. Masks, blocks, history, messages and the account never are."""
+SERVED: Mapping[str, str] = {
+    "Observation": "crs",
+    "DocumentReference": "crs",
+    "Patient": "rs",
+    "Immunization": "rs",
+    "AllergyIntolerance": "rs",
+    "Condition": "rs",
+    "MedicationStatement": "rs",
+}
+"""Of those, what the doors of `/fhir` answer to a service today: what discovery names."""
 LIMITS = ("category", "code")
 """Search parameters that a scope may be narrowed by."""
 SCOPE = re.compile(r"patient/([A-Z][A-Za-z]{1,63})\.(c?r?u?d?s?)(?:\?([^\s?#]{1,400}))?", re.ASCII)

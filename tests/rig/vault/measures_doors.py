@@ -11,10 +11,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from vault_house import CLAIRE, Browser, House, key_of
 from vault_twins import NOW, MemoryPeople
 
+from gateway.adapters.http.appointments import appointment_routes
 from gateway.adapters.http.documents import DocumentsDoor
 from gateway.adapters.http.fhir import FhirDoor
 from gateway.adapters.http.senders import SenderGate
 from gateway.daemon.rooms.web import build_web
+from gateway.flows.agenda.sending import SendAppointments
 from gateway.flows.measures.taking import TakeMeasures
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.patients.account import Choice, ChoiceKind
@@ -89,7 +91,16 @@ async def whole(house: House, scopes: tuple[str, ...] = SCOPES) -> AsyncIterator
         using=rooms.using,
     )
     documents = DocumentsDoor(receive, house.journal, gate, rooms.quiet, DEFAULT_READING, LIMIT)
-    app: web.Application = build_web(rooms, documents, fhir, _ready)
+    sending = SendAppointments(
+        asking=rooms.read,
+        agendas=house.agendas,
+        names=rooms.names,
+        clock=house.clock,
+        senders=frozenset(),
+    )
+    app: web.Application = build_web(
+        rooms, documents, fhir, _ready, appointments=appointment_routes(fhir, sending)
+    )
     async with TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True)) as client:
         yield client
 
