@@ -6,6 +6,7 @@ SINCE_0040 = (
     *("update_lot", "mail", "conversation_note", "export", "export_piece", "invitation"),
     *("entry_state", "entry", "attestation", "appointment", "reminder", "agenda_feed"),
     *("catalogue_service", "catalogue_proposal", "launch_token", "service_use", "notice_mark"),
+    "service_report",
 )
 
 

@@ -21,6 +21,7 @@ from gateway.records.catalogue.files import (
     ServiceState,
 )
 from gateway.records.catalogue.launches import LaunchToken, Spent, Tally, TokenKind, Use
+from gateway.records.catalogue.reports import Report
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
@@ -164,15 +165,54 @@ class MemoryLaunches:
         return 0
 
 
+@dataclass
+class MemoryReports:
+    traces: MemoryTraces
+    kept: dict[str, Report] = field(default_factory=dict)
+    tasks: list[NewTask] = field(default_factory=list)
+
+    async def add(self, made: Report, *, act: NewTrace) -> None:
+        self.kept[made.id] = made
+        await self.traces.write([act])
+
+    async def of(self, patient: PatientKey) -> list[Report]:
+        return [one for one in reversed(self.kept.values()) if one.patient == patient]
+
+    async def waiting(self, *, limit: int) -> list[Report]:
+        return [one for one in self.kept.values() if not one.answer][:limit]
+
+    async def find(self, identifier: str) -> Report | None:
+        return self.kept.get(identifier)
+
+    async def answer(
+        self, answered: Report, *, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        if self.kept[answered.id].answer:
+            return False
+        self.kept[answered.id] = answered
+        self.tasks += then
+        await self.traces.write([act])
+        return True
+
+
 def _is_of(one: LaunchToken, patient: PatientKey, service: str) -> bool:
     return (one.patient, one.service) == (patient, service)
 
 
 def launching_in(
-    asking: Asking, catalogue: MemoryCatalogue, launches: MemoryLaunches, copied: ServiceTokens
+    asking: Asking,
+    catalogue: MemoryCatalogue,
+    launches: MemoryLaunches,
+    reports: MemoryReports,
+    copied: ServiceTokens,
 ) -> Launching:
     return Launching(
-        asking=asking, catalogue=catalogue, launches=launches, copied=copied, ids=SystemIds()
+        asking=asking,
+        catalogue=catalogue,
+        launches=launches,
+        reports=reports,
+        copied=copied,
+        ids=SystemIds(),
     )
 
 

@@ -117,6 +117,12 @@ FORMS: dict[str, list[Sent]] = {
     "/profils/rouvrir/maintien": [
         Sent(fields={"profil": LEOS}, closed=True, told="L'espace reste fermé.")
     ],
+    "/parametres/services/signaler": [
+        Sent(
+            fields={"service": "carnet", "motif": "autre", "texte": "Il insiste."},
+            told="Signalement envoyé",
+        )
+    ],
     "/parametres/services/arret": [
         Sent(fields={"service": "carnet"}, connected=True, told="Ce service était déjà arrêté")
     ],
