@@ -10,6 +10,7 @@ from vault_twins import NOW, MemoryTraces
 from gateway.clock import Clock, SystemIds
 from gateway.flows.catalogue.launching import Launching
 from gateway.flows.catalogue.referencing import CatalogueDesk
+from gateway.flows.catalogue.reporting import ReportDesk
 from gateway.flows.reading.decided.asking import Asking
 from gateway.ports.people.services import ServiceTokens
 from gateway.records.catalogue.files import (
@@ -101,6 +102,10 @@ class MemoryLaunches:
     counted: dict[tuple[PatientKey, str], Use] = field(default_factory=dict)
     told_at: dict[PatientKey, datetime] = field(default_factory=dict)
     tasks: list[NewTask] = field(default_factory=list)
+    reports: "MemoryReports" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reports = MemoryReports(self.traces)
 
     async def keep(self, *tokens: LaunchToken) -> None:
         self.tokens |= {one.token_hash: one for one in tokens}
@@ -203,18 +208,20 @@ def launching_in(
     asking: Asking,
     catalogue: MemoryCatalogue,
     launches: MemoryLaunches,
-    reports: MemoryReports,
     copied: ServiceTokens,
 ) -> Launching:
     return Launching(
         asking=asking,
         catalogue=catalogue,
         launches=launches,
-        reports=reports,
+        reports=launches.reports,
         copied=copied,
         ids=SystemIds(),
     )
 
 
-def desk_of(catalogue: MemoryCatalogue, launches: MemoryLaunches, clock: Clock) -> CatalogueDesk:
-    return CatalogueDesk(catalogue=catalogue, launches=launches, clock=clock, ids=SystemIds())
+def desk_of(
+    catalogue: MemoryCatalogue, launches: MemoryLaunches, clock: Clock
+) -> tuple[CatalogueDesk, ReportDesk]:
+    listing = CatalogueDesk(catalogue=catalogue, launches=launches, clock=clock, ids=SystemIds())
+    return listing, ReportDesk(reports=launches.reports, clock=clock)

@@ -12,7 +12,7 @@ from agenda_twins import MemoryAgendas
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from attestation_twin import MemoryAttestations, attesting_of
-from catalogue_twins import MemoryCatalogue, MemoryLaunches, MemoryReports, desk_of, launching_in
+from catalogue_twins import MemoryCatalogue, MemoryLaunches, desk_of, launching_in
 from entry_twin import MemoryEntries
 from export_twins import MemoryExports, exporting_of
 from house_browser import PASSWORD as PASSWORD
@@ -51,7 +51,6 @@ from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.agenda.room import Agenda
 from gateway.flows.agenda.sight import Look
-from gateway.flows.catalogue.reporting import ReportDesk
 from gateway.flows.catalogue.using import Using
 from gateway.flows.depositing.bin import Bin
 from gateway.flows.desk.messages.listing import MessageDesk
@@ -131,7 +130,6 @@ class House:
         self.shelf.log = self.traces
         self.catalogue = MemoryCatalogue(self.traces)
         self.launches = MemoryLaunches(self.traces)
-        self.reports = MemoryReports(self.traces)
         self.correspondence = MemoryCorrespondence(self.traces)
         self.entries = MemoryEntries(self.traces)
         self.attestations = MemoryAttestations(self.traces)
@@ -215,8 +213,7 @@ class House:
         receive = Receive(self.journal, self.clock, SystemIds(), Here())
         entrance = entrance_of(read, sign_in, self.activations, self.hasher, NAMES)
         leaving = Leaving(entrance=entrance, departures=self.departures)
-        listing = desk_of(self.catalogue, self.launches, self.clock)
-        reports = ReportDesk(reports=self.reports, clock=self.clock)
+        listing, reports = desk_of(self.catalogue, self.launches, self.clock)
         bare = DeskRooms(
             sign_in=desk, wind=self.wind, grids=self.grids, catalogue=listing, reports=reports
         )
@@ -242,9 +239,7 @@ class House:
                 ids=SystemIds(),
                 catalogue={CARNET.id: CARNET},
             ),
-            launching=launching_in(
-                read, self.catalogue, self.launches, self.reports, self.service_tokens
-            ),
+            launching=launching_in(read, self.catalogue, self.launches, self.service_tokens),
             using=Using(launches=self.launches, traces=self.traces, clock=self.clock),
             own_tries=self.own_tries,
             noticing=Noticing(asking=read, marks=self.notice_marks),

@@ -44,7 +44,7 @@ async def test_a_report_reaches_the_desk_without_a_name_and_its_answer_the_patie
     house = furnished()
     status, place, _ = await reported(house)
     assert (status, place) == (303, f"{SERVICES}?fait=signale")
-    (one,) = house.reports.kept.values()
+    (one,) = house.launches.reports.kept.values()
     assert (one.patient, one.reason) == (key_of(CLAIRE), ReportReason.MONEY)
     async with visiting(house) as client:
         await sign_in_operator(client)
@@ -62,7 +62,7 @@ async def test_a_report_reaches_the_desk_without_a_name_and_its_answer_the_patie
         assert (await client.get(own)).status == 404
         assert (await post(client, "/desk", own, reponse="Encore"))[0] == 409
         assert "Aucun signalement n'attend" in await (await client.get(DESK)).text()
-    assert [task.subject for task in house.reports.tasks] == ["service-answered"]
+    assert [task.subject for task in house.launches.reports.tasks] == ["service-answered"]
     async with visiting(house) as client:
         await sign_in(client, house)
         page = (await (await client.get(SERVICES)).text()).replace("&#39;", "'")
@@ -90,7 +90,7 @@ async def test_what_is_left_out_is_said_and_the_rest_kept(
     house = furnished()
     status, _, page = await reported(house, **changes)
     assert (status, words in page) == (422, True)
-    assert house.reports.kept == {}
+    assert house.launches.reports.kept == {}
 
 
 @pytest.mark.parametrize("service", ["tensionote", "", "x" * 3_000])
@@ -98,7 +98,14 @@ async def test_a_service_that_is_not_shown_is_not_there(service: str) -> None:
     house = furnished()
     house.catalogue.kept["tensionote"] = listed(GLYCO, ServiceState.SUSPENDED)
     assert (await reported(house, service=service))[0] == 404
-    assert house.reports.kept == {}
+    assert house.launches.reports.kept == {}
+
+
+async def test_a_report_that_is_sent_twice_is_one() -> None:
+    house = furnished()
+    for _ in range(2):
+        assert (await reported(house))[:2] == (303, f"{SERVICES}?fait=signale")
+    assert len(house.launches.reports.kept) == 1
 
 
 async def test_five_wait_at_most_and_an_answered_one_makes_room() -> None:
@@ -107,14 +114,14 @@ async def test_five_wait_at_most_and_an_answered_one_makes_room() -> None:
         assert (await reported(house, texte=f"Fois {number}"))[0] == 303
     status, _, page = await reported(house, texte="Encore")
     assert (status, "attendent déjà une réponse" in page) == (409, True)
-    assert len(house.reports.kept) == 5
+    assert len(house.launches.reports.kept) == 5
 
 
 @pytest.mark.parametrize("role", [one for one in OperatorRole if one != OperatorRole.GESTIONNAIRE])
 async def test_no_other_role_reads_reports(role: OperatorRole) -> None:
     house = furnished()
     await reported(house)
-    (one,) = house.reports.kept
+    (one,) = house.launches.reports.kept
     hire(house, role, login="autre")
     async with visiting(house) as client:
         await sign_in_operator(client, "autre")

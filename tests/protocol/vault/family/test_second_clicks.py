@@ -117,12 +117,6 @@ FORMS: dict[str, list[Sent]] = {
     "/profils/rouvrir/maintien": [
         Sent(fields={"profil": LEOS}, closed=True, told="L'espace reste fermé.")
     ],
-    "/parametres/services/signaler": [
-        Sent(
-            fields={"service": "carnet", "motif": "autre", "texte": "Il insiste."},
-            told="Signalement envoyé",
-        )
-    ],
     "/parametres/services/arret": [
         Sent(fields={"service": "carnet"}, connected=True, told="Ce service était déjà arrêté")
     ],
@@ -185,7 +179,7 @@ OF_AGENDA = {
     *(f"/agenda/{of}{act}" for of in ("rappels", "abonnement") for act in ("", "/supprimer")),
 }
 """An appointment or a reminder that is there: theirs are among the tests of `agenda`."""
-LAUNCHES = {"/autoriser"}  # leads elsewhere: its second click is among the tests of `catalogue`
+LAUNCHES = {"/autoriser", "/parametres/services/signaler"}  # among the tests of `catalogue`
 EACH = [(path, one) for path, forms in FORMS.items() for one in forms]
 
 
