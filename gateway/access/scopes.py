@@ -25,6 +25,16 @@ OFFERED: Mapping[str, str] = {
     "MedicationStatement": LETTERS,
 }
 """What may be asked at all. Masks, blocks, history, messages and the account never are."""
+SERVED: Mapping[str, str] = {
+    "Observation": "crs",
+    "DocumentReference": "crs",
+    "Patient": "rs",
+    "Immunization": "rs",
+    "AllergyIntolerance": "rs",
+    "Condition": "rs",
+    "MedicationStatement": "rs",
+}
+"""Of those, what the doors of `/fhir` answer to a service today: what discovery names."""
 LIMITS = ("category", "code")
 """Search parameters that a scope may be narrowed by."""
 SCOPE = re.compile(r"patient/([A-Z][A-Za-z]{1,63})\.(c?r?u?d?s?)(?:\?([^\s?#]{1,400}))?", re.ASCII)
@@ -38,8 +48,11 @@ COPIED: Mapping[str, frozenset[tuple[str, str]]] = {
     WRITE_WORD: frozenset({("DocumentReference", CREATED), ("Bundle", CREATED)}),
 }
 """What the two words of a token that the patient copied open (decision 021)."""
-CARRIED = frozenset({"DocumentReference", "Binary", "List"})
-"""What stands in a Bundle that deposits documents (ITI-65)."""
+CARRIED: Mapping[str, frozenset[str]] = {
+    "DocumentReference": frozenset({"Binary", "List"}),
+    "Observation": frozenset({"Device"}),
+}
+"""What a Bundle brings, each with what stands beside it: documents (ITI-65), measures (MEA-09)."""
 Json = Mapping[str, Any]
 Pairs = Sequence[tuple[str, str]]
 
@@ -132,18 +145,17 @@ def may_touch(given: Sequence[str], kind: str, letter: str, resource: Json) -> b
 
 
 def may_bring(given: Sequence[str], bundle: Json) -> bool:
-    """Whether a Bundle may be deposited: it brings documents, or the word of a copied token has
-    always let it."""
+    """Whether a Bundle may be posted: a scope names every document and measure that it brings, or
+    the word of a copied token has always let it."""
     if _was_copied(given):
         return _is_copied(given, "Bundle", CREATED)
     entries = bundle.get("entry")
     inside = [_inside(one) for one in entries] if isinstance(entries, list) else []
-    documents = [one for one in inside if one.get("resourceType") == "DocumentReference"]
-    carried = all(str(one.get("resourceType")) in CARRIED for one in inside)
-    return (
-        carried
-        and bool(documents)
-        and all(may_touch(given, "DocumentReference", CREATED, one) for one in documents)
+    kinds = [str(one.get("resourceType")) for one in inside]
+    beside = frozenset[str]().union(*(CARRIED.get(kind, ()) for kind in kinds))
+    brought = [(kind, one) for kind, one in zip(kinds, inside, strict=True) if kind not in beside]
+    return bool(brought) and all(
+        kind in CARRIED and may_touch(given, kind, CREATED, one) for kind, one in brought
     )
 
 

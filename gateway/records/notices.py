@@ -58,6 +58,7 @@ OF_TEMPLATE = {
     "services-list": Notice.SERVICES,
     "service-stopped": Notice.SERVICES,
     "service-unused": Notice.SERVICES,
+    "service-answered": Notice.SERVICES,
 }
 """The kind of what leaves, by its template; any other is about the account (N7)."""
 

@@ -10,6 +10,7 @@ from gateway.store.agenda.prevention import DatabasePreventions
 from gateway.store.burying.erasures import DatabaseErasures
 from gateway.store.catalogue.launches import DatabaseLaunches
 from gateway.store.catalogue.listings import DatabaseCatalogue
+from gateway.store.catalogue.reports import DatabaseReports
 from gateway.store.correspondence.correspondence import DatabaseCorrespondence
 from gateway.store.documents.receipts.journal import DatabaseJournal
 from gateway.store.documents.receipts.messages import DatabaseMessages
@@ -91,6 +92,7 @@ class Store:
     service_tokens: DatabaseServiceTokens
     catalogue: DatabaseCatalogue
     launches: DatabaseLaunches
+    reports: DatabaseReports
     activations: DatabaseActivations
     invitations: DatabaseInvitations
     departures: DatabaseDepartures
@@ -161,6 +163,7 @@ def open_store(
         service_tokens=DatabaseServiceTokens(database),
         catalogue=DatabaseCatalogue(database),
         launches=DatabaseLaunches(database),
+        reports=DatabaseReports(database),
         activations=DatabaseActivations(database),
         invitations=DatabaseInvitations(database),
         departures=DatabaseDepartures(database),

@@ -13,6 +13,7 @@ from gateway.flows.agenda.room import Agenda
 from gateway.flows.attesting.room import Attesting
 from gateway.flows.catalogue.launching import Launching
 from gateway.flows.catalogue.referencing import CatalogueDesk
+from gateway.flows.catalogue.reporting import ReportDesk
 from gateway.flows.catalogue.using import Using
 from gateway.flows.corresponding.room import Messages
 from gateway.flows.depositing.bin import Bin
@@ -111,6 +112,7 @@ class DeskRooms:
     support: SupportDesk | None = None
     papers: PaperDesk | None = None
     catalogue: CatalogueDesk | None = None
+    reports: ReportDesk | None = None
     wind: Wind | None = None
 
 

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from gateway.adapters.http.deposit_request import BadDepositError, ended, read_body
 from gateway.adapters.http.fhir import TYPES, FhirDoor, fault_of
-from gateway.adapters.http.fhir_answers import FHIR_JSON, GUARDED, outcome, told
+from gateway.adapters.http.fhir_answers import FHIR_JSON, GUARDED, outcome, told, unknown_token
+from gateway.adapters.http.senders import bearer_of
 from gateway.errors import DeniedError, GatewayError, RefusedError
 from gateway.flows.agenda.sending import HeldError, SendAppointments, Sent, StaleVersionError
 from gateway.flows.receive import Delivery, read_for
@@ -67,7 +68,7 @@ class AppointmentDoor:
         account = await self.fhir.gate.sender(request)
         if account is None:
             await self.fhir.gate.turned_away(request, door=Door.FHIR)
-            return outcome(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
+            return unknown_token(bearer_of(request))
         try:
             return await asked(request, account)
         except BadDepositError as error:

@@ -20,32 +20,34 @@ from gateway.adapters.http.fhir_answers import (
     FHIR_JSON,
     TRANSACTION,
     answered,
+    beyond_scope,
     fhir_json,
     outcome,
     preferred,
     told,
     took,
+    unknown_token,
 )
 from gateway.adapters.http.senders import SenderGate, bearer_of
 from gateway.errors import DeniedError, GatewayError, RefusedError
 from gateway.flows.catalogue.boundary import BASE, may_write
 from gateway.flows.catalogue.using import Using
 from gateway.flows.measures.taking import TakeMeasures
-from gateway.flows.receive import Delivery, Receive, read_for
+from gateway.flows.receive import Delivery, Receive, Received, read_for
 from gateway.mapping.fhir.json import bundle_type, load_json, master_identifier, resource_type
 from gateway.mapping.fhir.taken.bundles.conditions import MESSAGE, is_kept
 from gateway.mapping.fhir.written.outcome import outcome_json, refusal_status
 from gateway.records.intake.filing import Door
-from gateway.records.intake.finding import Finding
+from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.intake.reading import Reading
 from gateway.records.intake.understanding import Format
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Reader
+from gateway.records.readers.access import Reader, ReaderKind
 
 log = structlog.get_logger()
 TYPES = frozenset({FHIR_JSON, "application/json"})
-NOT_GIVEN = "The patient did not give this service a scope for that."
-FILED = (200, 201, 202)
+DOCUMENTS, MEASURES = "DocumentReference", "Observation"
+"""How what a service wrote is counted, in whatever it came."""
 IF_NONE_EXIST = "If-None-Exist"
 RECEIPT_LINK = '</documents/{receipt}>; rel="status"'
 """Where a sender reads the fate of what it sent (CONTRACT section 2; RFC 8631)."""
@@ -93,7 +95,7 @@ class FhirDoor:
             return await self._own(request, *own)
         if delivery is None:
             await self.gate.turned_away(request, door=Door.FHIR)
-            return outcome(401, "unauthorized", "Give a sender's token: Authorization: Bearer …")
+            return unknown_token(bearer_of(request))
         key, misnamed = idempotency_key(request)
         try:
             raw = await read_body(request, self.max_body_bytes, seconds=self.request_seconds)
@@ -101,26 +103,22 @@ class FhirDoor:
             return ended(outcome(error.status, error.code, error.message), error)
         wanted = request.match_info.get("type")
         if not await self._is_given(delivery.depositor, wanted, raw):
-            return outcome(403, "denied", NOT_GIVEN)
+            return beyond_scope()
         if delivery.depositor is not None and request.content_type in TYPES:
             patient = PatientKey(bytes.fromhex(delivery.depositor.bound_to or ""))
             if (answer := await self._measures(delivery.depositor, patient, raw)) is not None:
-                return await self._counted(delivery.depositor, wanted, answer)
+                return answer
         if request.content_type not in TYPES:
             delivery = structs.replace(delivery, declared=Format.UNKNOWN)
         delivery = structs.replace(delivery, raw=raw, idempotency_key=key)
-        response = await self._filed(
+        return await self._filed(
             delivery, fault_of(request, raw) or misnamed, wanted=wanted, returns=preferred(request)
         )
-        return await self._counted(delivery.depositor, wanted, response)
 
-    async def _counted(
-        self, service: Reader | None, wanted: str | None, response: web.Response
-    ) -> web.Response:
+    async def _count(self, reader: Reader | None, kind: str, written: int) -> None:
         """Of a service: what it wrote is told to the patient (VAULT APP-06)."""
-        if service and self.using and response.status in FILED:
-            await self.using.count(service, wanted or BASE, written=1)
-        return response
+        if reader is not None and reader.kind is ReaderKind.APPLICATION and self.using:
+            await self.using.wrote(reader, kind, written)
 
     async def _is_given(self, service: Reader | None, wanted: str | None, raw: bytes) -> bool:
         """Of a service: whether a scope names what it brings; the refusal is traced."""
@@ -153,7 +151,10 @@ class FhirDoor:
             resource = load_json(raw, max_bytes=self.max_body_bytes)
             if not self.take.takes(resource):
                 return None
-            return took(await self.take(reader, patient, resource))
+            taken = await self.take(reader, patient, resource)
+            if not taken.findings:
+                await self._count(reader, MEASURES, taken.written)
+            return took(taken)
         except RefusedError as error:
             found = error.finding or fault("refused", str(error))
             return fhir_json(refusal_status([found]), outcome_json([found]))
@@ -195,6 +196,8 @@ class FhirDoor:
                 received = await self.receive.refuse(delivery, wrong)
             else:
                 received = (await self.receive(delivery))[0]
+            if received.answer.verdict is not Verdict.REFUSE:
+                await self._count(delivery.depositor, DOCUMENTS, _written(received))
         except GatewayError as error:
             return told(error)
         except Exception:
@@ -204,6 +207,14 @@ class FhirDoor:
         if delivery.depositor is None:
             response.headers["Link"] = RECEIPT_LINK.format(receipt=received.answer.receipt)
         return response
+
+
+def _written(received: Received) -> int:
+    """How many documents are new; what is held is one."""
+    answer = received.answer
+    if answer.copy:
+        return 0
+    return sum(not one.known for one in answer.documents) if answer.documents else 1
 
 
 def may_be_measures(raw: bytes) -> bool:

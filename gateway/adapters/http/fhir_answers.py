@@ -29,6 +29,7 @@ ERRORS: dict[type[GatewayError], tuple[int, str]] = {
 }
 """How this edge says each error: the status and the code of its finding."""
 TRANSACTION = "transaction"
+NOT_GIVEN = "The patient did not give this service a scope for that."
 
 
 def took(one: Took) -> web.Response:
@@ -105,9 +106,21 @@ def preferred(request: web.Request) -> str:
 def outcome(
     status: int, code: str, message: str, headers: dict[str, str] | None = None
 ) -> web.Response:
-    extra = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     body = outcome_json([fault(code, message)], status=status)
-    return fhir_json(status, body, (headers or {}) | extra)
+    return fhir_json(status, body, headers)
+
+
+def unknown_token(shown: str) -> web.Response:
+    """401: no token was `shown`, or one of nobody (RFC 6750, 3)."""
+    challenge = 'Bearer error="invalid_token"' if shown else "Bearer"
+    message = "Give a sender's token: Authorization: Bearer …"
+    return outcome(401, "unauthorized", message, {"WWW-Authenticate": challenge})
+
+
+def beyond_scope() -> web.Response:
+    """403: the token of a service, for what no scope of it names (RFC 6750, 3.1)."""
+    challenge = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
+    return outcome(403, "denied", NOT_GIVEN, challenge)
 
 
 def fhir_json(

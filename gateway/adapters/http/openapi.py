@@ -1,14 +1,16 @@
-"""`/openapi.json`: the senders' HTTP door, and tokens of services, for their tools (OpenAPI 3.1).
+"""`/openapi.json`: every HTTP door of software, for its tools (OpenAPI 3.1; VAULT APP-10).
 
-What `/fhir` answers is in its own CapabilityStatement, `/fhir/metadata`.
+What `/fhir` answers is made of the same table as its CapabilityStatement, `/fhir/metadata`, which
+has the search parameters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aiohttp import web
 
 from gateway import __version__
+from gateway.mapping.fhir.written.emit_capability import resources
 from gateway.mapping.understand import TAKEN_TYPES
 
 Json = dict[str, Any]
@@ -65,6 +67,20 @@ MEANINGS = {
 }
 
 
+FHIR_JSON = "application/fhir+json"
+OF_INTERACTION: dict[str, tuple[tuple[str, str], ...]] = {
+    "read": (("get", "/{id}"),),
+    "vread": (("get", "/{id}/_history/{version}"),),
+    "search-type": (("get", ""), ("post", "/_search")),
+    "create": (("post", ""),),
+    "update": (("put", "/{id}"),),
+}
+"""Method and address of each interaction of R4 (http.html)."""
+BY_GET_ALONE = frozenset({"Appointment"})
+"""What is searched by GET and not by a form."""
+SCHEMES: list[Json] = [{"sender": []}, {"service": []}]
+
+
 def _answers(*statuses: str) -> Json:
     body = {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}}
     return {status: {"description": MEANINGS[status], "content": body} for status in statuses}
@@ -85,6 +101,47 @@ def _oauth(summary: str, fields: Sequence[str]) -> Json:
             "403": {"description": "this service is not in the catalogue now"},
         },
     }
+
+
+def _fhir_paths() -> dict[str, Json]:
+    """Every address under `/fhir`, of the table that the CapabilityStatement is made of."""
+    paths: dict[str, Json] = {
+        "/fhir": {"post": _fhir("transaction")},
+        "/fhir/metadata": {"get": {**_fhir("capabilities"), "security": []}},
+    }
+    for one in resources():
+        root = f"/fhir/{one['type']}"
+        for method, rest, said in _calls(one):
+            paths.setdefault(root + rest, {})[method] = _fhir(f"{said} {one['type']}", root + rest)
+    return paths
+
+
+def _calls(resource: Json) -> Iterator[tuple[str, str, str]]:
+    """Method, the address after the type, and which interaction it is."""
+    for code in (one["code"] for one in resource["interaction"]):
+        for method, rest in OF_INTERACTION[code]:
+            if not (rest == "/_search" and resource["type"] in BY_GET_ALONE):
+                yield method, rest, code
+    if resource.get("conditionalUpdate"):
+        yield "put", "", "conditional update"
+    for one in resource.get("operation", ()):
+        yield "get", f"/${one['name']}", "operation"
+
+
+def _fhir(summary: str, path: str = "") -> Json:
+    body = {FHIR_JSON: {"schema": {"type": "object"}}}
+    told: Json = {
+        "summary": summary,
+        "security": SCHEMES,
+        "responses": {"default": {"description": "FHIR R4", "content": body}},
+    }
+    names = [one for one in ("id", "version") if f"{{{one}}}" in path]
+    if names:
+        told["parameters"] = [
+            {"name": one, "in": "path", "required": True, "schema": {"type": "string"}}
+            for one in names
+        ]
+    return told
 
 
 def description() -> Json:
@@ -120,6 +177,7 @@ def description() -> Json:
             },
             "/oauth/token": {"post": _oauth("Exchange a code, or ask for the next token", TOKEN)},
             "/oauth/revoke": {"post": _oauth("Give a token back", ("token",))},
+            **_fhir_paths(),
         },
         "components": {
             "schemas": {"Answer": ANSWER},

@@ -26,6 +26,7 @@ def launching_of(store: Store, asking: Asking, ids: Ids) -> Launching:
         catalogue=store.catalogue,
         launches=store.launches,
         copied=store.service_tokens,
+        reports=store.reports,
         ids=ids,
     )
 

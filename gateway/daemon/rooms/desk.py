@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from gateway.clock import Clock, Ids
 from gateway.daemon.rooms.identities import again_of, replay_of, two_people_of
 from gateway.flows.catalogue.referencing import CatalogueDesk
+from gateway.flows.catalogue.reporting import ReportDesk
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
 from gateway.flows.desk.checking import CheckLog
@@ -78,6 +79,7 @@ def furnished(
         catalogue=CatalogueDesk(
             catalogue=store.catalogue, launches=store.launches, clock=vault.clock, ids=vault.ids
         ),
+        reports=ReportDesk(reports=store.reports, clock=vault.clock),
     )
     desk = _with_messages(desk, gate, behind)
     desk = _with_work(desk, behind, at_work)

@@ -22,6 +22,7 @@ from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import hash_secret
 from gateway.ports.people.catalogue import Catalogue, Launches
+from gateway.ports.people.reports import Reports
 from gateway.ports.people.services import ServiceTokens
 from gateway.records.catalogue.files import Listing, ServiceFile, ServiceState, is_listed
 from gateway.records.catalogue.launches import LaunchToken, TokenKind
@@ -61,6 +62,7 @@ class Launching:
     catalogue: Catalogue
     launches: Launches
     copied: ServiceTokens
+    reports: Reports
     ids: Ids
 
     async def listed(self) -> list[Listing]:

@@ -23,14 +23,20 @@ class Using:
     traces: Traces
     clock: Clock
 
-    async def count(self, reader: Reader, kind: str, *, read: int = 0, written: int = 0) -> None:
-        """A call that was answered; before its answer leaves."""
-        act = WROTE if written else READ
-        said = {"type": kind, "count": read + written}
+    async def read(self, reader: Reader, kind: str, count: int) -> None:
+        """A call that was answered with so many; before its answer leaves."""
+        await self._count(reader, READ, Tally(kind=kind, read=count))
+
+    async def wrote(self, reader: Reader, kind: str, count: int) -> None:
+        """A call that was taken; 0 where all that it brought was here."""
+        await self._count(reader, WROTE, Tally(kind=kind, written=count))
+
+    async def _count(self, reader: Reader, act: str, more: Tally) -> None:
+        said = {"type": more.kind, "count": more.read + more.written}
         await self.launches.count(
             _patient(reader),
             reader.id or "",
-            Tally(kind=kind, read=read, written=written),
+            more,
             at=self.clock.now(),
             act=_trace(reader, act, said, permitted=True),
         )

@@ -29,12 +29,14 @@ ATTEMPT = "entry-added"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Took:
     """`findings` say why nothing was taken; else `place` is the id of a lone Observation, which was
-    `made` now or known, and `answer` the response of a Bundle."""
+    `made` now or known, and `answer` the response of a Bundle. `written` counts what is new or
+    corrected."""
 
     findings: tuple[Finding, ...] = ()
     place: str = ""
     made: bool = False
     answer: Json | None = None
+    written: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +65,12 @@ class TakeMeasures:
         if wrong:
             return Took(findings=tuple(wrong))
         kept = [(one, one.measure) for one in sent if one.measure is not None]
-        ids = await self._keep(reader, patient, kept)
+        ids, written = await self._keep(reader, patient, kept)
         places = {one.where: place for (one, _), place in zip(kept, ids, strict=True)}
         if resource.get("resourceType") == "Bundle":
-            return Took(answer=response_of(resource, sent, places))
+            return Took(answer=response_of(resource, sent, places), written=written)
         place, made = places[sent[0].where]
-        return Took(place=place, made=made)
+        return Took(place=place, made=made, written=written)
 
     async def _same_person(self, sent: Sequence[Sent], *keys: PatientKey) -> None:
         """Every subject that is named is the person of this record: by an identifier, or by the id
@@ -85,8 +87,8 @@ class TakeMeasures:
 
     async def _keep(
         self, reader: Reader, patient: PatientKey, kept: Sequence[tuple[Sent, Measure]]
-    ) -> list[tuple[str, bool]]:
-        """The id of each in its order, and whether it was made now."""
+    ) -> tuple[list[tuple[str, bool]], int]:
+        """The id of each in its order, and whether it was made now; how many were written."""
         if reader.kind is ReaderKind.APPLICATION:
             sent = [
                 Synchronised(kind=EntryKind.MEASURE, content=one, identifier=said.identifier)
@@ -94,11 +96,12 @@ class TakeMeasures:
             ]
             taken = await self.medical.synchronise(reader, patient, sent)
             new = {*taken.added}
-            return [(PREFIX + name, name in new) for name in taken.ids]
+            written = len(taken.added) + len(taken.corrected)
+            return [(PREFIX + name, name in new) for name in taken.ids], written
         made = []
         for said, one in kept:
             name = await self.medical.write.add(
                 reader, patient, EntryKind.MEASURE, one, key=f"fhir {said.identifier or one.same()}"
             )
             made.append((PREFIX + name, True))
-        return made
+        return made, len(made)

@@ -88,6 +88,7 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (schema.attestation.c.patient, NAMES),
     (schema.launch_token.c.patient, NAMES),
     (schema.service_use.c.patient, NAMES),
+    (schema.service_report.c.patient, NAMES),
     (schema.export_piece.c.patient, NAMES),
     (schema.export.c.patient, NAMES),
     (schema.trait_name.c.patient, NAMES),
@@ -103,7 +104,7 @@ AT_FIRST = frozenset(
     {
         *("choice", "login", "activation", "invitation", "service_token", "trait_name"),
         "attestation",
-        *("launch_token", "service_use"),
+        *("launch_token", "service_use", "service_report"),
         schema.data_key.name,
     }
 )

@@ -27,6 +27,7 @@ from gateway.store.schema.burying import tombstone as tombstone
 from gateway.store.schema.catalogue import catalogue_proposal as catalogue_proposal
 from gateway.store.schema.catalogue import catalogue_service as catalogue_service
 from gateway.store.schema.catalogue import launch_token as launch_token
+from gateway.store.schema.catalogue import service_report as service_report
 from gateway.store.schema.catalogue import service_use as service_use
 from gateway.store.schema.choices import hide as hide
 from gateway.store.schema.correspondence import conversation_note as conversation_note

@@ -1,4 +1,5 @@
-"""The catalogue of services, what waits for a second agent, and what launches leave.
+"""The catalogue of services, what waits for a second agent, what launches leave, and what patients
+report.
 
 `catalogue_service.file` is what the public reads; `*.name` are HMACs of a service, for which one a
 person uses may say what ails him.
@@ -46,3 +47,13 @@ service_use = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 Index("service_use_name", service_use.c.name)
+service_report = Table(
+    "service_report",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("patient", LargeBinary, nullable=False, index=True),
+    Column("made_at", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+)
+Index("service_report_waiting", service_report.c.answered_at, service_report.c.made_at)

@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 import structlog
 from aiohttp import hdrs, web
 
-from gateway.access.scopes import OFFERED
+from gateway.access.scopes import SERVED
 from gateway.errors import DeferredError, DeniedError
 from gateway.flows.catalogue.asked import LAUNCH, OFFLINE
 from gateway.flows.catalogue.launching import Given, GrantError
@@ -36,8 +36,8 @@ BASIC = "basic"
 MAX_VERIFIER, MIN_VERIFIER = 128, 43
 """RFC 7636, 4.1."""
 FLOOD_SECONDS = "60"
-SCOPES = [f"patient/{kind}.{letters}" for kind, letters in OFFERED.items()]
-"""What a service may be listed with, at most."""
+SCOPES = [f"patient/{kind}.{letters}" for kind, letters in SERVED.items()]
+"""What a service can use, at most."""
 Json = dict[str, object]
 
 
@@ -62,7 +62,7 @@ def _door(rooms: VaultRooms, handler: Callable[[web.Request], Awaitable[Json]]) 
     async def enter(request: web.Request) -> web.Response:
         request[ROOMS] = rooms
         response = await _answer(request, handler)
-        response.headers[hdrs.CACHE_CONTROL] = "no-store"
+        response.headers[hdrs.CACHE_CONTROL], response.headers[hdrs.PRAGMA] = "no-store", "no-cache"
         secure(response.headers, https=rooms.secure_cookies, content_type=response.content_type)
         return response
 
@@ -102,6 +102,8 @@ async def token(request: web.Request) -> Json:
             )
         case "refresh_token":
             given = await launching.refresh(file, _one(said, "refresh_token"))
+        case "":
+            raise OauthError("invalid_request")
         case _:
             raise OauthError("unsupported_grant_type")
     return _told(given)

@@ -3,6 +3,7 @@
 from gateway.access.scopes import Scope, reads
 from gateway.records.catalogue.files import Criterion, Judgement
 from gateway.records.catalogue.launches import Tally
+from gateway.records.catalogue.reports import ReportReason
 from gateway.vault import words
 
 KINDS = {
@@ -38,6 +39,13 @@ CRITERIA = {
     Criterion.SECURITY: "Sécurité",
     Criterion.ETHICS: "Éthique",
     Criterion.INTEROPERABILITY: "Interopérabilité",
+}
+REASONS = {
+    ReportReason.DATA: "Il utilise des données autrement qu'annoncé",
+    ReportReason.SECURITY: "Il ne semble pas sûr",
+    ReportReason.WRONG: "Il a ajouté des données fausses",
+    ReportReason.MONEY: "Il demande de l'argent ou fait de la publicité",
+    ReportReason.OTHER: "Autre motif",
 }
 CHOOSE_PROFILE = "Choisissez un profil."
 STRANGE = (

@@ -38,6 +38,7 @@ PLACES = (
     Place("/desk/journal", "Journal", AUDIT),
     Place("/desk/grille", "Grille", RULES),
     Place("/desk/catalogue", "Catalogue", LISTINGS),
+    Place("/desk/signalements", "Signalements", LISTINGS),
     Place("/desk/simulateur", "Simulateur", EVERYBODY),
     Place("/desk/aide", "Rôles", EVERYBODY),
 )

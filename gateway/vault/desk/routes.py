@@ -1,7 +1,7 @@
 """The doors of `/desk` (PAGES sections 7 and 8), each with the roles that it opens for."""
 
 from gateway.records.readers.operator import OperatorRole
-from gateway.vault.desk import catalogue, clock, identities, journal, roles, signin
+from gateway.vault.desk import catalogue, clock, identities, journal, reports, roles, signin
 from gateway.vault.desk.messages import flow, octets, one, replay, search, segments
 from gateway.vault.desk.places import (
     AUDIT,
@@ -93,6 +93,9 @@ DESK: tuple[Page, ...] = (
         ("GET", "/desk/catalogue", catalogue.catalogue_page),
         ("GET", "/desk/catalogue/{id}/arret", catalogue.stop_page),
         ("POST", "/desk/catalogue/{id}/arret", catalogue.stop),
+        ("GET", "/desk/signalements", reports.reports_page),
+        ("GET", "/desk/signalements/{id}", reports.one_page),
+        ("POST", "/desk/signalements/{id}", reports.answer),
     ),
     Page(
         "POST",

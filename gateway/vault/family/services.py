@@ -16,7 +16,7 @@ from gateway.records.patients.account import Choice
 from gateway.records.readers.access import Manage
 from gateway.records.readers.service import READ, SCOPES, WRITE, Service
 from gateway.vault import words
-from gateway.vault.catalogue.words import half_words, tally_words
+from gateway.vault.catalogue.words import REASONS, half_words, tally_words
 from gateway.vault.days import last_day
 from gateway.vault.forms import fields_of
 from gateway.vault.porch import see_other
@@ -34,6 +34,7 @@ DONE = {
     "retrait-deja": "Cette autorisation était déjà retirée.",
     "arrete": "Service arrêté. Il n'a plus aucun accès.",
     "deja": "Ce service était déjà arrêté. Il n'a plus aucun accès.",
+    "signale": "Signalement envoyé. Vous lirez la réponse sur cette page.",
 }
 STALE = (
     "Votre choix était déjà enregistré, ou il a changé depuis : rien n'a été fait de plus."
@@ -112,6 +113,8 @@ async def _view(
         ],
         scope_words=_scope_words(visit.face.of),
         launched=await _launched(rooms, permitted, held),
+        reports=await rooms.launching.reports.of(permitted.gate.patient),
+        reasons=REASONS,
         token=token,
         stale=stale,
         typed=typed,

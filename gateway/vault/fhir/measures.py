@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.catalogue.boundary import is_echo
 from gateway.flows.measures.reading import EVERY, of_kinds
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.mapping.fhir.clinical import Clinical
@@ -33,16 +34,19 @@ def is_measure(wanted: str) -> bool:
 async def measures_found(
     request: web.Request, reader: Reader, patient: PatientKey, asked: Search
 ) -> Found:
-    """Those whose codes are asked for, that this reader may see; none of a record that is not there
-    or not for them."""
+    """Those whose codes are asked for, that this reader may see and did not send; none of a record
+    that is not there or not for them."""
     if request[ROOMS].medical is None:
         return {}
     try:
         seen = await of_kinds(medical_of(request).listing, reader, patient, _codes(asked))
     except DeniedError:
         return {}
-    kept = (pair for pair in seen.measures if pair[0].state is not EntryState.PROPOSED)
-    return {PREFIX + entry.id: (entry, one) for entry, one in kept}
+    return {
+        PREFIX + entry.id: (entry, one)
+        for entry, one in seen.measures
+        if entry.state is not EntryState.PROPOSED and not is_echo(reader, entry)
+    }
 
 
 def cards_of(found: Found) -> list[Clinical]:
@@ -61,10 +65,10 @@ async def bodies_of(
 
 
 async def one_measure(request: web.Request, reader: Reader, wanted: str) -> bytes:
-    """Raises DeniedError for what is not there, or not for this reader."""
+    """Raises DeniedError for what is not there, not for this reader, or sent by it."""
     listing = medical_of(request).listing
     kept = await listing.look.entries.find(wanted.removeprefix(PREFIX))
-    if kept is None or not isinstance(kept.content, Measure):
+    if kept is None or not isinstance(kept.content, Measure) or is_echo(reader, kept):
         raise DeniedError(NOT_THERE)
     entry = (await listing.before(reader, kept.patient, kept.id)).entry
     if not isinstance(entry.content, Measure):

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from gateway.access.scopes import CREATED, READ_ONE, SEARCHED, may_call, may_touch
 from gateway.flows.catalogue.boundary import BASE, may_write
@@ -21,6 +21,8 @@ from gateway.vault.rooms import ROOMS
 Json = dict[str, Any]
 Answer = Callable[[web.Request, Reader], Awaitable[web.Response]]
 NOT_GIVEN = "The patient did not give this service a scope for that."
+BEYOND = 'Bearer realm="fhir", error="insufficient_scope"'
+"""RFC 6750, 3.1."""
 OF_METHOD = {"PUT": "u", "PATCH": "u", "DELETE": "d"}
 OPERATIONS = {("DocumentReference", "$docref"): SEARCHED}
 ERRORS_FROM = 400
@@ -64,20 +66,20 @@ async def within_scopes(request: web.Request, reader: Reader, answer: Answer) ->
         return response
     using = request[ROOMS].using
     if letter not in (SEARCHED, READ_ONE):
-        await using.count(reader, kind, written=1)
+        await using.wrote(reader, kind, 1)
         return response
     found = list(_resources(response)) if kind != BYTES else []
     if not all(_may_see(reader, kind, letter, one) for one in found):
         raise await refused(request, reader, kind, letter)
     count = sum(_is(one, kind) for one in found) if letter == SEARCHED else 1
-    await using.count(reader, kind, read=count)
+    await using.read(reader, kind, count)
     return response
 
 
 async def refused(request: web.Request, reader: Reader, kind: str, letter: str) -> SaidNoError:
     """Traced in the log of the patient who named this service."""
     await request[ROOMS].using.refuse(reader, kind, letter)
-    return SaidNoError(403, "forbidden", NOT_GIVEN)
+    return SaidNoError(403, "forbidden", NOT_GIVEN, [(hdrs.WWW_AUTHENTICATE, BEYOND)])
 
 
 async def _may_write(request: web.Request, reader: Reader) -> bool:

@@ -167,6 +167,8 @@ ACTS = {
     "service-read": "a lu des données",
     "service-wrote": "a ajouté des données",
     "service-refused": "a demandé des données",
+    "service-reported": "a signalé une application",
+    "service-report-answered": "a répondu à un signalement",
     "listing-proposed": "a proposé une fiche du catalogue",
     "listing-agreed": "a validé une fiche du catalogue",
     "listing-declined": "a écarté une fiche du catalogue",

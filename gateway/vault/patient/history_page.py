@@ -66,7 +66,7 @@ ACT_GROUPS = {
         *("consents", "blocks", "switches", "masking", "caregivers", "parent-asked"),
         *("caregiver-asked", "sharing-accepted", "sharing-refused", "sharing-ended"),
         *("sharing-left", "service-connected", "service-stopped", "service-narrowed"),
-        *("service-unused", "service-token"),
+        *("service-unused", "service-token", "service-reported", "service-report-answered"),
         *("attestation-made", "attestation-withdrawn"),
         *("entry-masked", "entry-unmasked", "entry-disagreed", "entry-agreed"),
         *(

@@ -7,6 +7,7 @@ SINCE_0040 = (
     *("entry_state", "entry", "attestation", "appointment", "reminder", "agenda_feed"),
     *("catalogue_service", "catalogue_proposal", "launch_token", "service_use", "notice_mark"),
     *("prevention_said", "prevention_look"),
+    "service_report",
 )
 
 

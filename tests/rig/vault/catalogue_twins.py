@@ -10,6 +10,7 @@ from vault_twins import NOW, MemoryTraces
 from gateway.clock import Clock, SystemIds
 from gateway.flows.catalogue.launching import Launching
 from gateway.flows.catalogue.referencing import CatalogueDesk
+from gateway.flows.catalogue.reporting import ReportDesk
 from gateway.flows.reading.decided.asking import Asking
 from gateway.ports.people.services import ServiceTokens
 from gateway.records.catalogue.files import (
@@ -21,6 +22,7 @@ from gateway.records.catalogue.files import (
     ServiceState,
 )
 from gateway.records.catalogue.launches import LaunchToken, Spent, Tally, TokenKind, Use
+from gateway.records.catalogue.reports import Report
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
@@ -100,6 +102,10 @@ class MemoryLaunches:
     counted: dict[tuple[PatientKey, str], Use] = field(default_factory=dict)
     told_at: dict[PatientKey, datetime] = field(default_factory=dict)
     tasks: list[NewTask] = field(default_factory=list)
+    reports: "MemoryReports" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reports = MemoryReports(self.traces)
 
     async def keep(self, *tokens: LaunchToken) -> None:
         self.tokens |= {one.token_hash: one for one in tokens}
@@ -164,17 +170,58 @@ class MemoryLaunches:
         return 0
 
 
+@dataclass
+class MemoryReports:
+    traces: MemoryTraces
+    kept: dict[str, Report] = field(default_factory=dict)
+    tasks: list[NewTask] = field(default_factory=list)
+
+    async def add(self, made: Report, *, act: NewTrace) -> None:
+        self.kept[made.id] = made
+        await self.traces.write([act])
+
+    async def of(self, patient: PatientKey) -> list[Report]:
+        return [one for one in reversed(self.kept.values()) if one.patient == patient]
+
+    async def waiting(self, *, limit: int) -> list[Report]:
+        return [one for one in self.kept.values() if not one.answer][:limit]
+
+    async def find(self, identifier: str) -> Report | None:
+        return self.kept.get(identifier)
+
+    async def answer(
+        self, answered: Report, *, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        if self.kept[answered.id].answer:
+            return False
+        self.kept[answered.id] = answered
+        self.tasks += then
+        await self.traces.write([act])
+        return True
+
+
 def _is_of(one: LaunchToken, patient: PatientKey, service: str) -> bool:
     return (one.patient, one.service) == (patient, service)
 
 
 def launching_in(
-    asking: Asking, catalogue: MemoryCatalogue, launches: MemoryLaunches, copied: ServiceTokens
+    asking: Asking,
+    catalogue: MemoryCatalogue,
+    launches: MemoryLaunches,
+    copied: ServiceTokens,
 ) -> Launching:
     return Launching(
-        asking=asking, catalogue=catalogue, launches=launches, copied=copied, ids=SystemIds()
+        asking=asking,
+        catalogue=catalogue,
+        launches=launches,
+        reports=launches.reports,
+        copied=copied,
+        ids=SystemIds(),
     )
 
 
-def desk_of(catalogue: MemoryCatalogue, launches: MemoryLaunches, clock: Clock) -> CatalogueDesk:
-    return CatalogueDesk(catalogue=catalogue, launches=launches, clock=clock, ids=SystemIds())
+def desk_of(
+    catalogue: MemoryCatalogue, launches: MemoryLaunches, clock: Clock
+) -> tuple[CatalogueDesk, ReportDesk]:
+    listing = CatalogueDesk(catalogue=catalogue, launches=launches, clock=clock, ids=SystemIds())
+    return listing, ReportDesk(reports=launches.reports, clock=clock)

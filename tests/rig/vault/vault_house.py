@@ -213,8 +213,10 @@ class House:
         receive = Receive(self.journal, self.clock, SystemIds(), Here())
         entrance = entrance_of(read, sign_in, self.activations, self.hasher, NAMES)
         leaving = Leaving(entrance=entrance, departures=self.departures)
-        listing = desk_of(self.catalogue, self.launches, self.clock)
-        bare = DeskRooms(sign_in=desk, wind=self.wind, grids=self.grids, catalogue=listing)
+        listing, reports = desk_of(self.catalogue, self.launches, self.clock)
+        bare = DeskRooms(
+            sign_in=desk, wind=self.wind, grids=self.grids, catalogue=listing, reports=reports
+        )
         medical = profile_of(read, self.entries, SystemIds())
         return VaultRooms(
             read=read,

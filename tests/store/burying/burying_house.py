@@ -206,6 +206,7 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
             schema.service_use,
             {"patient": key, "name": b"n", "last_at": 1, "told_at": 1},
         ),
+        (schema.service_report, {"id": f"w{number}", "patient": key, "made_at": 1}),
         (schema.invitation, {"patient": key, "due_at": 1}),
         (schema.label_review, {"number": own, "patient": key, "confidence": "low"}),
         (

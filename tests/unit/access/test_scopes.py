@@ -214,6 +214,7 @@ def bundle(*kinds: str) -> dict[str, object]:
     [
         (bundle("DocumentReference", "Binary", "List"), True),
         (bundle("DocumentReference", "Observation"), False),
+        (bundle("DocumentReference", "Device"), False),
         (bundle("Binary", "List"), False),
         (bundle(), False),
         ({"resourceType": "Bundle"}, False),
@@ -227,6 +228,22 @@ def test_a_bundle_brings_documents_and_nothing_beside_them(
 ) -> None:
     assert may_bring(["write", "patient/DocumentReference.c"], brought) is may
     assert not may_bring(["sync", "patient/Observation.c"], brought)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "may"),
+    [
+        (("Device", "Observation", "Observation"), True),
+        (("Observation",), True),
+        (("Device",), False),
+        (("Observation", "Binary"), False),
+        (("Observation", "DocumentReference"), False),
+    ],
+)
+def test_a_bundle_brings_measures_and_what_took_them(kinds: tuple[str, ...], *, may: bool) -> None:
+    """VAULT MEA-09."""
+    assert may_bring(["sync", "patient/Observation.c"], bundle(*kinds)) is may
+    assert not may_bring(["sync", VITAL], bundle(*kinds))  # none of them says that it is one
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,14 @@ OF_AGENDA = frozenset(
     }
 )
 """VAULT N6 and N9: what a sender wrote in an agenda, what that and prevention remind of."""
-SERVICES_LISTED, SERVICE_STOPPED, SERVICE_UNUSED = (
+SERVICES_LISTED, SERVICE_STOPPED, SERVICE_UNUSED, REPORT_ANSWERED = (
     "services-list",
     "service-stopped",
     "service-unused",
+    "service-answered",
 )
-"""VAULT N10, and APP-07: of services that act for a patient."""
-OF_SERVICES = frozenset({SERVICES_LISTED, SERVICE_STOPPED, SERVICE_UNUSED})
+"""VAULT N10, APP-07 and APP-08: of services that act for a patient."""
+OF_SERVICES = frozenset({SERVICES_LISTED, SERVICE_STOPPED, SERVICE_UNUSED, REPORT_ANSWERED})
 SHARING = "sharing"
 OF_ONE = frozenset({SHARING, ACTIVATED, PASSWORD, EXPORT_READY})
 """What concerns one person alone, and is never turned off (VAULT N7, N8)."""
@@ -55,6 +56,7 @@ SUBJECTS = {
     SERVICES_LISTED: "Les services synchronisés avec Mon espace santé",
     SERVICE_STOPPED: "Un service n'est plus synchronisé avec Mon espace santé",
     SERVICE_UNUSED: "Un service inutilisé a été arrêté dans Mon espace santé",
+    REPORT_ANSWERED: "Une réponse à un signalement est arrivée dans Mon espace santé",
 }
 SUBJECTS_OF_SEVERAL = {
     "new_document": f"Des documents ont été ajoutés {SPACE}",
@@ -119,6 +121,7 @@ OTHERWISE = {
     SERVICE_UNUSED: (
         "Un service synchronisé avec votre espace n'a pas servi depuis un an : il est arrêté."
     ),
+    REPORT_ANSWERED: "Nous avons répondu à votre signalement.",
 }
 SAID_TO_MANAGER = {
     COMES_OF_AGE: (
@@ -142,6 +145,7 @@ TO_DO = {
     SERVICES_LISTED: f"Pour voir la liste, ou en arrêter un, {SIGN_IN}",
     SERVICE_STOPPED: f"Pour savoir lequel, {SIGN_IN}",
     SERVICE_UNUSED: f"Pour savoir lequel, {SIGN_IN}",
+    REPORT_ANSWERED: f"Pour lire la réponse, {SIGN_IN}",
 }
 TO_READ, TO_READ_SEVERAL = f"Pour le lire, {SIGN_IN}", f"Pour les lire, {SIGN_IN}"
 HELLO = "Bonjour,"

@@ -52,7 +52,14 @@ WHOSE = ({"name": "patient", "type": "reference"}, {"name": "patient.identifier"
 DOCREF = "http://hl7.org/fhir/uv/ipa/OperationDefinition/docref"
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
-PUBLISHED = datetime(2026, 11, 21, tzinfo=UTC)
+PUBLISHED = datetime(2026, 11, 23, tzinfo=UTC)
+CREATED = {
+    "Observation": {
+        "documentation": "Measures, of a service or of a person who is signed in; alone, or a"
+        " transaction of Device and Observation."
+    }
+}
+"""Of what documents hold, what is created by itself too, and by whom."""
 
 
 @lru_cache(maxsize=4)
@@ -73,21 +80,26 @@ def capability_statement(base: str) -> bytes:
             {
                 "mode": "server",
                 "security": _security(base),
-                "resource": [
-                    _document_reference(),
-                    _binary(),
-                    _list(),
-                    _patient(),
-                    _appointment(),
-                    *_contents(),
-                    _audit_event(),
-                ],
+                "resource": resources(),
                 "interaction": [{"code": "transaction"}],
             }
         ],
     }
     text: str = CapabilityStatement.model_validate(statement).model_dump_json()
     return text.encode()
+
+
+def resources() -> list[dict[str, Any]]:
+    """What is done with each type: `/openapi.json` says the same."""
+    return [
+        _document_reference(),
+        _binary(),
+        _list(),
+        _patient(),
+        _appointment(),
+        *_contents(),
+        _audit_event(),
+    ]
 
 
 def _security(base: str) -> dict[str, Any]:
@@ -145,6 +157,7 @@ def _appointment() -> dict[str, Any]:
     names = {"identifier": "token", "actor": "reference", "status": "token", "date": "date"}
     return {
         "type": "Appointment",
+        "documentation": "Of software that sends, each its own alone.",
         "interaction": [{"code": code} for code in ("create", "update", "read", "search-type")],
         "versioning": "versioned-update",
         "conditionalUpdate": True,
@@ -163,11 +176,16 @@ def _audit_event() -> dict[str, Any]:
 
 
 def _contents() -> list[dict[str, Any]]:
-    """Read of documents, written with them: no other interaction (decision 013)."""
+    """Read of documents and written with them (decision 013); measures are created too (MEA-09)."""
     return [
         {
             "type": kind,
-            "interaction": [{"code": "read"}, {"code": "search-type"}],
+            **CREATED.get(kind, {}),
+            "interaction": [
+                *([{"code": "create"}] if kind in CREATED else []),
+                {"code": "read"},
+                {"code": "search-type"},
+            ],
             "searchParam": [
                 *WHOSE,
                 *({"name": name, "type": "date" if name in DATES else "token"} for name in names),

@@ -273,7 +273,7 @@ async def test_a_client_gives_its_tokens_back() -> None:
 
 
 BAD_FORMS = {
-    "no grant": ({}, "unsupported_grant_type"),
+    "no grant": ({}, "invalid_request"),
     "a password": ({"grant_type": "password", "username": "claire"}, "unsupported_grant_type"),
     "the client itself": ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
 }

@@ -179,7 +179,7 @@ OF_AGENDA = {
     *(f"/agenda/{of}{act}" for of in ("rappels", "abonnement") for act in ("", "/supprimer")),
 }
 """An appointment or a reminder that is there: theirs are among the tests of `agenda`."""
-LAUNCHES = {"/autoriser"}  # leads elsewhere: its second click is among the tests of `catalogue`
+LAUNCHES = {"/autoriser", "/parametres/services/signaler"}  # among the tests of `catalogue`
 EACH = [(path, one) for path, forms in FORMS.items() for one in forms]
 
 

@@ -1,107 +1,10 @@
 """Measures by FHIR: of an application, of the patient's own session, and out again (MEA-09)."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
-from aiohttp import CookieJar, web
-from aiohttp.test_utils import TestClient, TestServer
-from vault_house import CLAIRE, MARC, Browser, House, key_of, sign_in
-from vault_twins import NOW, MemoryPeople
-
-from gateway.adapters.http.documents import DocumentsDoor
-from gateway.adapters.http.fhir import FhirDoor
-from gateway.adapters.http.senders import SenderGate
-from gateway.daemon.rooms.web import build_web
-from gateway.flows.measures.taking import TakeMeasures
-from gateway.records.intake.reading import DEFAULT_READING
-from gateway.records.patients.account import Choice, ChoiceKind
-from gateway.records.readers.access import Reader, ReaderKind
-from gateway.vault.fhir.readers import own_session
-
-FHIR = {"Content-Type": "application/fhir+json"}
-LIMIT = 100_000
-SCOPES = ("sync", "write", "read")
-GLYCO = "glyco"
-BY_APPLICATION = FHIR | {"Authorization": f"Bearer {GLYCO}"}
-WHO = {"system": f"urn:oid:{CLAIRE.ins_oid}", "value": CLAIRE.ins}
-SEARCH = f"/fhir/Observation?patient.identifier=urn:oid:{CLAIRE.ins_oid}|{CLAIRE.ins}"
-
-
-def glucose(value: float = 112, at: str = "2026-03-12T07:12:00+01:00", **more: Any) -> Any:
-    return {
-        "resourceType": "Observation",
-        "status": "final",
-        "code": {"coding": [{"system": "http://loinc.org", "code": "2345-7"}]},
-        "subject": {"identifier": WHO},
-        "effectiveDateTime": at,
-        "valueQuantity": {"value": value, "unit": "mg/dL", "code": "mg/dL"},
-        **more,
-    }
-
-
-def bundle(*resources: Any) -> Any:
-    entries = [
-        {"resource": one, "request": {"method": "POST", "url": one["resourceType"]}}
-        for one in resources
-    ]
-    return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
-
-
-async def _glyco(token: str) -> Reader | None:
-    if token != GLYCO:
-        return None
-    return Reader(
-        kind=ReaderKind.APPLICATION,
-        id=GLYCO,
-        name="GlycoSuivi",
-        scopes=SCOPES,
-        bound_to=key_of(CLAIRE).hex(),
-    )
-
-
-async def _ready() -> str | None:
-    return None
-
-
-@asynccontextmanager
-async def whole(house: House) -> AsyncIterator[Browser]:
-    """Every door of the daemon, before a browser of Claire's and her application."""
-    given = Choice(
-        kind=ChoiceKind.APPLICATION, target=GLYCO, since=NOW - timedelta(days=1), scopes=SCOPES
-    )
-    house.people.chosen[key_of(CLAIRE)].append(given)
-    rooms, gate = house.rooms(), SenderGate(MemoryPeople())
-    receive, medical = rooms.deposits.receive, rooms.medical
-    assert medical is not None
-    fhir = FhirDoor(
-        receive,
-        gate,
-        DEFAULT_READING,
-        LIMIT,
-        application=_glyco,
-        person=partial(own_session, rooms),
-        take=TakeMeasures(medical=medical, names=rooms.names),
-    )
-    documents = DocumentsDoor(receive, house.journal, gate, rooms.quiet, DEFAULT_READING, LIMIT)
-    app: web.Application = build_web(rooms, documents, fhir, _ready)
-    async with TestClient(TestServer(app), cookie_jar=CookieJar(unsafe=True)) as client:
-        yield client
-
-
-async def sent(client: Browser, body: Any, path: str = "/fhir/Observation", **said: Any) -> Any:
-    answer = await client.post(path, json=body, headers=said.get("headers", FHIR))
-    return answer.status, await answer.json()
-
-
-async def found(client: Browser, more: str = "") -> list[Any]:
-    answer = await client.get(SEARCH + more)
-    assert answer.status == 200
-    told = await answer.json()
-    return [one["resource"] for one in told.get("entry", []) if one["search"]["mode"] == "match"]
+from measures_doors import BY_APPLICATION, FHIR, GLYCO, WHO, bundle, found, glucose, sent, whole
+from vault_house import MARC, House, key_of, sign_in
 
 
 async def test_a_glucometer_sends_112_twice_and_there_is_one_value() -> None:

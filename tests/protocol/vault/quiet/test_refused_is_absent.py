@@ -68,10 +68,11 @@ def named(house: House) -> list[tuple[str, str]]:
 
 def at_desk(house: House) -> list[tuple[str, str]]:
     """The operators' doors that name a receipt, a proposal or an entry; services of the catalogue
-    are no secret."""
+    are no secret, and what is reported of them is a gestionnaire's to read."""
     found = [one for one in all_routes(house) if one[1].startswith("/desk/") and "{" in one[1]]
     assert found
-    return [one for one in found if not one[1].startswith("/desk/catalogue/")]
+    apart = ("/desk/catalogue/", "/desk/signalements/")
+    return [one for one in found if not one[1].startswith(apart)]
 
 
 def filled(path: str, document: str) -> str:
