@@ -27,6 +27,7 @@ from gateway.vault.measures import said
 from gateway.vault.signing_in.signin import field
 
 _HOUR = re.compile(r"(.*?)[T ]+(?:à\s+)?(\d{1,2})\s*[:h]\s*(\d{2})(?::\d{2})?", re.ASCII)
+_DAYS = re.compile(r"\d{1,4}", re.ASCII)
 VALUES = ("valeur", "valeur2")
 
 
@@ -102,7 +103,7 @@ def read(filled: Filled, *, birth: str, now: datetime) -> tuple[Measure | None, 
         return None, {"code": said.CHOOSE}
     typed = read_typed(kind, filled.valeur, filled.valeur2, filled.unite)
     when = read_moment(filled.date)
-    days = int(filled.jours) if filled.jours.isascii() and filled.jours.isdigit() else 0
+    days = int(filled.jours) if _DAYS.fullmatch(filled.jours) else 0
     wrong = typed if isinstance(typed, WrongPart) else None
     found = {
         _field_of(wrong): said.wrong_words(kind, wrong) if wrong else "",

@@ -5,7 +5,6 @@ from gateway.records.entries.entry import WriterRole
 from gateway.records.entries.kind import EntryKind
 
 WRONG = {
-    Wrong.TOO_LONG: "Ce texte est trop long.",
     Wrong.NOT_A_DATE: "Saisissez une date, par exemple 2010, 05/2010 ou 12/05/2010.",
     Wrong.BEFORE_BIRTH: "Cette date est avant la naissance.",
     Wrong.IN_FUTURE: "La date ne peut pas être dans le futur.",
@@ -13,6 +12,7 @@ WRONG = {
     Wrong.UNKNOWN: "Choisissez une réponse de la liste.",
     Wrong.OUT_OF_RANGE: "Saisissez un âge en années, de 0 à 130.",
 }
+TOO_LONG = "Ce texte est trop long : {most} caractères au plus."
 MISSING = "Remplissez le champ « {label} »."
 COMMENT_TOO_LONG = "Le commentaire a 3 000 caractères au plus."
 FULL = {
@@ -21,6 +21,7 @@ FULL = {
 }
 FULL_ELSE = "Il y en a déjà une. Modifiez-la."
 STALE = "Cette information a changé depuis que la page est ouverte. Rien n'a été fait."
+STALE_FORM = f"{STALE} Vérifiez ce que vous avez écrit, puis enregistrez-le de nouveau."
 NOT_OWN = (
     "Cette information vient d'un professionnel de santé. Vous pouvez la masquer ou noter que vous "
     "n'êtes pas d'accord, mais pas la modifier ni la supprimer."
