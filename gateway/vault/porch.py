@@ -49,6 +49,7 @@ PAGE_WORDS: dict[type[GatewayError], str] = {
 }
 NOT_HERE, TOO_SLOW, TOO_LARGE, UNREADABLE = 404, 408, 413, 400
 MAX_PROOF_BYTES = 900_000
+WRITTEN_BYTES = 1_000_000
 RETRY_SECONDS = 30
 
 
@@ -91,6 +92,13 @@ class Page(NamedTuple):
     """What it does beyond reading: 403 for who may only read (ACCESS P52, P60)."""
     late: Late | None = None
     """Keeps what was typed in a session that ran out meanwhile, and answers nothing."""
+
+
+def written(path: str, handler: Handler, guest: Guest) -> Page:
+    """A form with a text in it, of `UPLOAD_TYPE`: one that is too long is read, so that its writer
+    is told and loses nothing."""
+    most, said = WRITTEN_BYTES, words.TEXT_TOO_LARGE
+    return Page("POST", path, handler, guest, upload=most, too_large=said)
 
 
 def page(rooms: VaultRooms, door: Page) -> Handler:

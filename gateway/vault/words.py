@@ -62,6 +62,12 @@ UNMASKED = "Document visible"
 RELABELLED = "Libellé changé dans votre vue"
 LABEL_GIVEN_BACK = "Libellé d'origine rétabli"
 FILE_TOO_LARGE = "Ce fichier est trop grand pour cette page."
+CHANGED_MEANWHILE = (
+    "Ceci a changé depuis que la page est ouverte. Rien n'a été enregistré. Vérifiez ce que vous"
+    " avez écrit, puis enregistrez de nouveau."
+)
+"""Above a stale form that gives back what was typed."""
+TEXT_TOO_LARGE = "Ce texte est trop long. Revenez à la page précédente et raccourcissez-le."
 PROOF_TOO_LARGE = (
     f"{FILE_TOO_LARGE} Vérifiez-le sur votre ordinateur : python -m conformance verify FICHIER."
 )

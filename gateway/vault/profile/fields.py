@@ -197,8 +197,6 @@ FORMS: Mapping[EntryKind, tuple[FieldOf, ...]] = {
         _tick("interprete", "interpreter", "J'ai besoin d'un interprète"),
     ),
 }
-FORM_BYTES = 1_000_000
-"""A text that is too long is read, so that its writer is told and loses nothing."""
 
 
 def filled_of(kind: EntryKind, content: EntryContent) -> dict[str, str]:

@@ -27,12 +27,12 @@ from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
-from gateway.vault.words import number
+from gateway.vault.words import CHANGED_MEANWHILE, number
 
 MINOR = "F36"
 WITH = "avec"
 NO_ERRORS: Mapping[str, str] = {}
-CHANGED: Mapping[str, str] = {"": said.STALE_FORM}
+CHANGED: Mapping[str, str] = {"": CHANGED_MEANWHILE}
 
 
 async def add_page(request: web.Request) -> web.Response:

@@ -21,7 +21,6 @@ FULL = {
 }
 FULL_ELSE = "Il y en a déjà une. Modifiez-la."
 STALE = "Cette information a changé depuis que la page est ouverte. Rien n'a été fait."
-STALE_FORM = f"{STALE} Vérifiez ce que vous avez écrit, puis enregistrez-le de nouveau."
 NOT_OWN = (
     "Cette information vient d'un professionnel de santé. Vous pouvez la masquer ou noter que vous "
     "n'êtes pas d'accord, mais pas la modifier ni la supprimer."
