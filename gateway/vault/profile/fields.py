@@ -65,7 +65,7 @@ COMMENT = FieldOf(
     attribute="comment",
     label="Commentaire",
     shape=Shape.AREA,
-    hint="3 000 caractères au plus",
+    hint="3\u00a0000 caractères au plus",
 )
 REACHED = (
     FieldOf(name="lien", attribute="link", label="Lien", shape=Shape.CHOICE, options=LINKS),

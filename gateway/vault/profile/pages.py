@@ -79,13 +79,13 @@ async def profile_page(request: web.Request) -> web.Response:
 
 def _glance(place: Place, rubrique: Rubrique, listed: Listed, wording: str) -> Glance:
     entries = [one for kind in rubrique.kinds for one in listed.of(kind)]
-    names = tuple(filter(None, map(title_of, entries)))
+    names = tuple(dict.fromkeys(filter(None, map(title_of, entries))))
     absent = [one.written_at for one in listed.absent if one.kind in rubrique.kinds]
     return Glance(
         title=rubrique.words(wording),
         address=_address(place, rubrique),
         names=names[:NAMES_AT_ONCE],
-        more=max(len(entries) - NAMES_AT_ONCE, 0),
+        more=max(len(names) - NAMES_AT_ONCE, 0),
         proposals=sum(one.kind in rubrique.kinds for one in listed.proposals),
         last=max((one.written_at for one in entries), default=None),
         none_since=max(absent, default=None),

@@ -14,7 +14,7 @@ WRONG = {
 }
 TOO_LONG = "Ce texte est trop long : {most} caractères au plus."
 MISSING = "Remplissez le champ « {label} »."
-COMMENT_TOO_LONG = "Le commentaire a 3 000 caractères au plus."
+COMMENT_TOO_LONG = "Le commentaire a 3\u00a0000 caractères au plus."
 FULL = {
     EntryKind.TRUSTED_PERSON: "Je ne peux ajouter qu'une seule personne de confiance.",
     EntryKind.CONTACT: "Je ne peux ajouter que 5 contacts d'urgence.",
