@@ -36,7 +36,7 @@ async def _page(request: web.Request, errors: dict[str, str]) -> web.Response:
         "measures/choices.html",
         status=422 if errors else 200,
         face=visit.face,
-        title="Choisir mes mesures",
+        title="Choisir les mesures" if visit.face.of else "Choisir mes mesures",
         current=room.place.current,
         data_page="mesures/choix",
         wide=False,

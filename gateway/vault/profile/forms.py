@@ -22,7 +22,7 @@ from gateway.vault.profile import words as said
 from gateway.vault.profile.fields import FORMS, content_of, filled_of
 from gateway.vault.profile.lines import title_of
 from gateway.vault.profile.place import Place, place_of
-from gateway.vault.profile.rubriques import ADD, OF_KIND, SHOWN
+from gateway.vault.profile.rubriques import ADD, ADD_FOR_ANOTHER, OF_KIND, SHOWN
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.signing_in.signin import field
@@ -186,14 +186,14 @@ async def _page(
     given back with the version that it was typed upon, which is the present one once told."""
     rubrique = OF_KIND[kind]
     back = f"{place.path}/entrees/{entry.id}" if entry else f"{place.path}/{rubrique.slug}"
-    stale = errors is CHANGED
+    stale, add = errors is CHANGED, ADD if place.is_own else ADD_FOR_ANOTHER
     key = await field(request, "cle") if errors else ""
     return html(
         "profile/form.html",
         status=409 if stale else 422 if errors else 200,
         refusal="version" if stale else "",
         face=request[VISIT].face,
-        title=f"Modifier : {title_of(entry)}" if entry else ADD[kind],
+        title=f"Modifier : {title_of(entry)}" if entry else add[kind],
         current=place.current,
         data_page=f"{place.page}/{rubrique.slug}/{'modifier' if entry else 'ajouter'}",
         wide=False,
