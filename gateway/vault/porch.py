@@ -49,6 +49,7 @@ PAGE_WORDS: dict[type[GatewayError], str] = {
 }
 NOT_HERE, TOO_SLOW, TOO_LARGE, UNREADABLE = 404, 408, 413, 400
 MAX_PROOF_BYTES = 900_000
+WRITTEN_BYTES = 1_000_000
 RETRY_SECONDS = 30
 
 
@@ -93,6 +94,13 @@ class Page(NamedTuple):
     """Keeps what was typed in a session that ran out meanwhile, and answers nothing."""
 
 
+def written(path: str, handler: Handler, guest: Guest) -> Page:
+    """A form with a text in it, of `UPLOAD_TYPE`: one that is too long is read, so that its writer
+    is told and loses nothing."""
+    most, said = WRITTEN_BYTES, words.TEXT_TOO_LARGE
+    return Page("POST", path, handler, guest, upload=most, too_large=said)
+
+
 def page(rooms: VaultRooms, door: Page) -> Handler:
     """A door behind the porch."""
 
@@ -105,9 +113,9 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
         try:
             if door.late is not None:
                 await keep_late(request, rooms, door.late, upload=door.upload)
-            visit = request[VISIT] = shown_as(request, rooms, await visit_of(request, rooms))
+            visit = request[VISIT] = await shown_as(request, rooms, await visit_of(request, rooms))
         except DeferredError as error:
-            visit = request[VISIT] = shown_as(request, rooms, stranger(request, rooms))
+            visit = request[VISIT] = await shown_as(request, rooms, stranger(request, rooms))
             response = _translated(visit, error)
         else:
             response = await _answer(request, visit, door)

@@ -89,6 +89,7 @@ def environment() -> Environment:
         "day_field": date_field,
         "date": words.date_of,
         "hour": words.hour,
+        "ins": words.ins,
         "moment": words.moment,
         "of": words.of,
         "bytes": words.size,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from itertools import pairwise
 
 from gateway.records import days, duration
 from gateway.records.readers.access import Decision
@@ -62,6 +63,12 @@ UNMASKED = "Document visible"
 RELABELLED = "Libellé changé dans votre vue"
 LABEL_GIVEN_BACK = "Libellé d'origine rétabli"
 FILE_TOO_LARGE = "Ce fichier est trop grand pour cette page."
+CHANGED_MEANWHILE = (
+    "Ceci a changé depuis que la page est ouverte. Rien n'a été enregistré. Vérifiez ce que vous"
+    " avez écrit, puis enregistrez de nouveau."
+)
+"""Above a stale form that gives back what was typed."""
+TEXT_TOO_LARGE = "Ce texte est trop long. Revenez à la page précédente et raccourcissez-le."
 PROOF_TOO_LARGE = (
     f"{FILE_TOO_LARGE} Vérifiez-le sur votre ordinateur : python -m conformance verify FICHIER."
 )
@@ -222,6 +229,13 @@ def size(count: int) -> str:
 def number(count: int) -> str:
     """« 1 204 », with an unbreakable blank."""
     return f"{count:,}".replace(",", "\u00a0")
+
+
+def ins(matricule: str) -> str:
+    """« 2 84 03 75 116 042 82 » (PAGES section 2, rule 5)."""
+    ends = (1, 3, 5, 7, 10, 13, len(matricule))
+    parts = (matricule[start:end] for start, end in pairwise((0, *ends)))
+    return "\u00a0".join(part for part in parts if part)
 
 
 VOWELS = frozenset("aeiouyhàâäéèêëîïôöùûü")

@@ -27,6 +27,7 @@ from gateway.ports.people.press import Copied, Inside, Press
 from gateway.records.documents.document import BodyKind
 from gateway.records.documents.observation import Observation
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
+from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
 from gateway.records.patients.account import Person
 from gateway.records.patients.export import Export, Member
@@ -78,9 +79,7 @@ class Files:
         await measures.write(self.press.measures(taken, self.found.gate.reader))
         examinations = file(EXAMINATIONS)
         await self._examinations(examinations)
-        for first in range(0, len(entries), ROWS_AT_ONCE):
-            await self.held()
-            await bundle.profile(entries[first : first + ROWS_AT_ONCE])
+        await self._profile(bundle, entries)
         await self._tell(bundle, history)
         await self._agenda(bundle, agenda)
         await bundle.end()
@@ -113,6 +112,11 @@ class Files:
 
     async def _put(self, file: int, number: int, octets: bytes) -> None:
         await self.room.exports.put(self.export.id, file, number, octets)
+
+    async def _profile(self, bundle: Bundling, entries: Sequence[Entry]) -> None:
+        for first in range(0, len(entries), ROWS_AT_ONCE):
+            await self.held()
+            await bundle.profile(entries[first : first + ROWS_AT_ONCE])
 
     async def _copy(self, bundle: Bundling, results: Writing) -> None:
         cards = self.found.cards

@@ -30,10 +30,11 @@ class Wrong(StrEnum):
 
 
 class Fault(Struct, frozen=True):
-    """`field` is that of the content."""
+    """`field` is that of the content; `most` characters are allowed of one that is too long."""
 
     field: str
     wrong: Wrong
+    most: int = 0
 
 
 class Life(Struct, frozen=True, kw_only=True):
@@ -65,8 +66,9 @@ def too_long(content: EntryContent, **most: int) -> Iterator[Fault]:
     """A comment has 3,000 characters at most, another text 200 or what `most` says of it."""
     limits = {"comment": MAX_COMMENT_CHARACTERS} | most
     for name, text in _texts(content):
-        if len(text) > limits.get(name, MAX_TEXT_CHARACTERS):
-            yield Fault(name, Wrong.TOO_LONG)
+        allowed = limits.get(name, MAX_TEXT_CHARACTERS)
+        if len(text) > allowed:
+            yield Fault(name, Wrong.TOO_LONG, allowed)
 
 
 def dated(content: EntryContent, life: Life, *names: str) -> Iterator[Fault]:

@@ -1,5 +1,8 @@
 """One appointment: shown, added, changed, cancelled, as a file (VAULT AGE-01, AGE-09)."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from aiohttp import web
 
 from gateway.errors import RefusedError
@@ -22,8 +25,10 @@ from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
+from gateway.vault.words import CHANGED_MEANWHILE
 
 SHOWN_DOCUMENTS = 50
+CHANGED: Mapping[str, str] = {"": CHANGED_MEANWHILE}
 
 
 async def one_page(request: web.Request) -> web.Response:
@@ -88,6 +93,15 @@ async def change(request: web.Request) -> web.Response:
     try:
         await room_of(request).write.change(
             reader, patient, appointment, written, version=filled.version
+        )
+    except StaleError:
+        one, _ = await room_of(request).opened(reader, patient, appointment)
+        return await _form(
+            request,
+            replace(filled, version=one.version),
+            errors=CHANGED,
+            appointment=appointment,
+            beside_only=beside_only,
         )
     except RefusedError as error:
         return _refused(request, error, appointment)
@@ -156,10 +170,11 @@ async def _form(
     request: web.Request,
     filled: Filled,
     *,
-    errors: dict[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
     appointment: str = "",
     beside_only: bool = False,
 ) -> web.Response:
+    stale = errors is CHANGED
     visit = request[VISIT]
     patient, reader = visit.holder()
     cards = await room_of(request).choosable(reader, patient)
@@ -168,7 +183,8 @@ async def _form(
     address = f"{PATH}/{appointment}/modifier" if appointment else f"{PATH}/ajouter"
     return html(
         "agenda/form.html",
-        status=422 if errors else 200,
+        status=409 if stale else 422 if errors else 200,
+        refusal="version" if stale else "",
         face=visit.face,
         title="Modifier ce rendez-vous" if appointment else "Ajouter un rendez-vous",
         current=PATH,

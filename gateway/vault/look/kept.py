@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from gateway.vault.look.chosen import LANG, Look, look_of
 from gateway.vault.rooms import ROOMS, VaultRooms
@@ -12,10 +12,21 @@ COOKIE = "presentation"
 YEAR_SECONDS = 31_536_000
 
 
-def shown_as(request: web.Request, rooms: VaultRooms, visit: Visit) -> Visit:
-    """With the text and the colours that this browser asks for."""
+async def shown_as(request: web.Request, rooms: VaultRooms, visit: Visit) -> Visit:
+    """With the text and the colours that this browser asks for. A page that answers a form may
+    stand at no address: its switch leads home."""
     look = look_of(request, request.cookies.get(cookie_name(rooms, COOKIE), ""))
+    if request.method == hdrs.METH_POST and not await _is_a_page(request):
+        look = replace(look, address=visit.face.home)
     return replace(visit, face=replace(visit.face, look=look))
+
+
+async def _is_a_page(request: web.Request) -> bool:
+    """Whether a page is read where this form is sent, too: not one of another kind of address,
+    which `{id}` may be."""
+    asked = await request.app.router.resolve(request.clone(method=hdrs.METH_GET))
+    here, there = request.match_info.route.resource, asked.route.resource
+    return bool(here and there and here.canonical == there.canonical)
 
 
 def keep_what_is_asked(request: web.Request, response: web.StreamResponse, visit: Visit) -> None:

@@ -29,15 +29,14 @@ async def _page(request: web.Request, errors: dict[str, str]) -> web.Response:
     visit, room = request[VISIT], await own_room(request)
     patient, reader = visit.holder()
     seen = await last_ones(medical_of(request).listing, reader, patient)
-    choices = seen.choices
-    if errors:
-        choices = await _filled(request)
+    choices = await _filled(request) if errors else seen.choices
+    target, weeks = await _typed(request) if errors else _shown(choices)
     order = {code: place for place, code in enumerate(choices.order)}
     return html(
         "measures/choices.html",
         status=422 if errors else 200,
         face=visit.face,
-        title="Choisir mes mesures",
+        title="Choisir les mesures" if visit.face.of else "Choisir mes mesures",
         current=room.place.current,
         data_page="mesures/choix",
         wide=False,
@@ -45,8 +44,8 @@ async def _page(request: web.Request, errors: dict[str, str]) -> web.Response:
         place=room.place,
         kinds=sorted(KINDS, key=lambda kind: order.get(kind.code, len(order))),
         hidden=choices.hidden,
-        target=choices.hba1c_target.replace(".", ","),
-        weeks="" if choices.weeks is None else choices.weeks,
+        target=target,
+        weeks=weeks,
         growth=has_growth(seen, request),
     )
 
@@ -55,9 +54,9 @@ async def take_choices(request: web.Request) -> web.Response:
     """`montrer` are codes with a tile, `rang_CODE` their places, `objectif` and `semaines`."""
     patient, reader = request[VISIT].holder()
     chosen = await _filled(request)
-    target, weeks = await field(request, "objectif"), (await field(request, "semaines")).strip()
+    target, weeks = await _typed(request)
     errors = {}
-    if target.strip() and number_in(target) is None:
+    if target and number_in(target) is None:
         errors["objectif"] = said.TARGET
     if weeks and chosen.weeks is None:
         errors["semaines"] = said.WEEKS
@@ -72,6 +71,16 @@ async def take_choices(request: web.Request) -> web.Response:
         back = (PATH, "Mesures")
         return sorry(request[VISIT], 409, said.STALE, refusal="version", back=back)
     return see_other(f"{PATH}?fait=choix")
+
+
+async def _typed(request: web.Request) -> tuple[str, str]:
+    """The target and the weeks."""
+    return (await field(request, "objectif")).strip(), (await field(request, "semaines")).strip()
+
+
+def _shown(choices: MeasureChoices) -> tuple[str, str]:
+    weeks = "" if choices.weeks is None else str(choices.weeks)
+    return choices.hba1c_target.replace(".", ","), weeks
 
 
 async def _filled(request: web.Request) -> MeasureChoices:

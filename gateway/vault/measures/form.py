@@ -27,6 +27,7 @@ from gateway.vault.measures import said
 from gateway.vault.signing_in.signin import field
 
 _HOUR = re.compile(r"(.*?)[T ]+(?:à\s+)?(\d{1,2})\s*[:h]\s*(\d{2})(?::\d{2})?", re.ASCII)
+_DAYS = re.compile(r"\d{1,4}", re.ASCII)
 VALUES = ("valeur", "valeur2")
 
 
@@ -53,8 +54,13 @@ class Filled:
 
 async def filled_of(request: web.Request, *, code: str = "") -> Filled:
     """`code` is that of the address, where it names the measure."""
-    said_ = {name: (await field(request, name)).strip() for name in Filled.__dataclass_fields__}
+    said_ = {name: await _typed(request, name) for name in Filled.__dataclass_fields__}
     return Filled(**(said_ | ({"code": code} if code else {})))
+
+
+async def _typed(request: web.Request, name: str) -> str:
+    """A browser sends each end of a line as two characters."""
+    return (await field(request, name)).replace("\r\n", "\n").strip()
 
 
 def filled_with(one: Measure, version: int) -> Filled:
@@ -102,14 +108,15 @@ def read(filled: Filled, *, birth: str, now: datetime) -> tuple[Measure | None, 
         return None, {"code": said.CHOOSE}
     typed = read_typed(kind, filled.valeur, filled.valeur2, filled.unite)
     when = read_moment(filled.date)
-    days = int(filled.jours) if filled.jours.isascii() and filled.jours.isdigit() else 0
+    days = int(filled.jours) if _DAYS.fullmatch(filled.jours) else 0
     wrong = typed if isinstance(typed, WrongPart) else None
     found = {
         _field_of(wrong): said.wrong_words(kind, wrong) if wrong else "",
         "jours": said.DAYS if kind.has_days and not 0 < days <= MAX_DAYS else "",
         "date": _date_error(filled, when, birth=birth, now=now),
+        "motif": said.REASON_TOO_LONG if len(filled.motif) > COMMENT_CHARACTERS else "",
         "commentaire": said.COMMENT_TOO_LONG
-        if max(len(filled.commentaire), len(filled.motif)) > COMMENT_CHARACTERS
+        if len(filled.commentaire) > COMMENT_CHARACTERS
         else "",
         "": "" if filled.version or FORM_KEY.fullmatch(filled.cle) else said.NOT_SENT,
     }

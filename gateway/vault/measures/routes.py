@@ -2,7 +2,7 @@
 
 from gateway.vault.measures import choosing, growth, pages, writing
 from gateway.vault.measures.pages import PATH, Where, own_room, pro_room
-from gateway.vault.porch import Guest, Page
+from gateway.vault.porch import Guest, Page, written
 
 PRO_PATH = "/pro/patients/{patient}" + PATH
 
@@ -11,12 +11,12 @@ def _doors(path: str, where: Where, guest: Guest) -> tuple[Page, ...]:
     one, value = f"{path}/{{code}}", f"{path}/{{code}}/{{id}}"
     return (
         Page("GET", path, pages.list_page(where), guest),
-        Page("POST", path, writing.add(where), guest),
+        written(path, writing.add(where), guest),
         Page("GET", f"{path}/ajouter", writing.add_page(where), guest),
         Page("GET", f"{path}/croissance", growth.growth_page(where), guest),
         Page("GET", one, pages.detail_page(where), guest),
         Page("GET", f"{value}/modifier", writing.change_page(where), guest),
-        Page("POST", f"{value}/modifier", writing.change(where), guest),
+        written(f"{value}/modifier", writing.change(where), guest),
         Page("GET", f"{value}/supprimer", writing.delete_page(where), guest),
         Page("POST", f"{value}/supprimer", writing.delete(where), guest),
     )

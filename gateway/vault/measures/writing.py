@@ -1,6 +1,7 @@
 """« Ajouter une valeur », correct, hide, delete: forms of a measure (VAULT MEA-01, MEA-03)."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 
 from aiohttp import web
 from msgspec import structs
@@ -21,7 +22,9 @@ from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
+from gateway.vault.words import CHANGED_MEANWHILE
 
+CHANGED: Mapping[str, str] = {"": CHANGED_MEANWHILE}
 MASKS = {"oui": "masque", "non": "visible"}
 
 
@@ -77,7 +80,14 @@ def change(where: Where) -> Handler:
         act = medical_of(request).write.change(
             place.reader, place.patient, entry.id, made, version=version_of(filled.version)
         )
-        return await _done(request, room, kind, act, "modifie")
+        try:
+            await act
+        except StaleEntryError:
+            filled = replace(filled, version=str(entry.version))
+            return await _form(request, room, filled, errors=CHANGED, changes=entry.id)
+        except NotOwnEntryError:
+            return _sorry(request, room, "professionnel", 403, said.NOT_OWN)
+        return see_other(f"{place.path}/{kind.code}?fait=modifie")
 
     return take
 
@@ -202,15 +212,17 @@ async def _form(
     room: Room,
     filled: Filled,
     *,
-    errors: dict[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
     changes: str = "",
 ) -> web.Response:
+    stale = errors is CHANGED
     place, kind = room.place, filled.kind
     path = f"{place.path}/{kind.code}" if kind else place.path
     title = "Corriger une valeur" if changes else "Ajouter une valeur"
     return html(
         "measures/form.html",
-        status=422 if errors else 200,
+        status=409 if stale else 422 if errors else 200,
+        refusal="version" if stale else "",
         face=request[VISIT].face,
         title=title,
         current=place.current,

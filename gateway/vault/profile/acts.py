@@ -26,7 +26,9 @@ async def delete_page(request: web.Request) -> web.Response:
     return html(
         "profile/delete.html",
         face=request[VISIT].face,
-        title=rubrique.none if absent else title_of(entry),
+        title=(rubrique.none if place.is_own else rubrique.none_of_another)
+        if absent
+        else title_of(entry),
         current=place.current,
         data_page=f"{place.page}/entrees/supprimer",
         wide=False,

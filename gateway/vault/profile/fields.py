@@ -1,5 +1,6 @@
 """The forms of the profile: a table of fields a kind, and what stands in them as a content."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -57,13 +58,14 @@ class FieldOf:
         return "" if value is None else str(value)
 
 
+NUMBER = re.compile(r"\d{1,4}", re.ASCII)
 PARTLY = "Une année, un mois ou un jour : 2010, 05/2010 ou 12/05/2010"
 COMMENT = FieldOf(
     name="commentaire",
     attribute="comment",
     label="Commentaire",
     shape=Shape.AREA,
-    hint="3 000 caractères au plus",
+    hint="3\u00a0000 caractères au plus",
 )
 REACHED = (
     FieldOf(name="lien", attribute="link", label="Lien", shape=Shape.CHOICE, options=LINKS),
@@ -195,8 +197,6 @@ FORMS: Mapping[EntryKind, tuple[FieldOf, ...]] = {
         _tick("interprete", "interpreter", "J'ai besoin d'un interprète"),
     ),
 }
-FORM_BYTES = 1_000_000
-"""A text that is too long is read, so that its writer is told and loses nothing."""
 
 
 def filled_of(kind: EntryKind, content: EntryContent) -> dict[str, str]:
@@ -248,7 +248,7 @@ def _read(field: FieldOf, text: str, hint: Any) -> Any:  # one of the types of a
         case Shape.NUMBER:
             if not text:
                 return None
-            return int(text) if text.isascii() and text.isdigit() else Wrong.OUT_OF_RANGE
+            return int(text) if NUMBER.fullmatch(text) else Wrong.OUT_OF_RANGE
         case Shape.CHOICE:
             return _chosen(field, text, hint)
         case _:

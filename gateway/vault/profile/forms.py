@@ -12,23 +12,27 @@ from gateway.flows.entries.refusals import (
     UnfitError,
 )
 from gateway.flows.reading.decided.asking import NOT_THERE
-from gateway.mapping.entries.faults import Fault, Wrong
+from gateway.mapping.entries.faults import MAX_TEXT_CHARACTERS, Fault, Wrong
 from gateway.records.entries.content import EntryContent
 from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
 from gateway.vault.forms import FORM_KEY
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
-from gateway.vault.profile.fields import FORMS, Shape, content_of, filled_of
+from gateway.vault.profile.fields import FORMS, content_of, filled_of
 from gateway.vault.profile.lines import title_of
 from gateway.vault.profile.place import Place, place_of
-from gateway.vault.profile.rubriques import ADD, OF_KIND, SHOWN
+from gateway.vault.profile.rubriques import ADD, ADD_FOR_ANOTHER, OF_KIND, SHOWN
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
+from gateway.vault.words import CHANGED_MEANWHILE, number
 
 MINOR = "F36"
+WITH = "avec"
+NO_ERRORS: Mapping[str, str] = {}
+CHANGED: Mapping[str, str] = {"": CHANGED_MEANWHILE}
 
 
 async def add_page(request: web.Request) -> web.Response:
@@ -39,10 +43,10 @@ async def add(request: web.Request) -> web.Response:
     """303 to the rubrique; 422 with the same form, 409 where there is one already."""
     place, kind = await place_of(request), _kind(request)
     filled = await _typed(request, kind)
-    content = content_of(kind, filled)
-    if isinstance(content, tuple):
-        return await _page(request, place, kind, filled, faults=content)
-    key, filled_with = await field(request, "cle"), (await field(request, "avec")).strip()
+    content = await _said(request, kind, filled)
+    if isinstance(content, dict):
+        return await _page(request, place, kind, filled, errors=content)
+    key = await field(request, "cle")
     try:
         await medical_of(request).write.add(
             place.reader,
@@ -50,10 +54,10 @@ async def add(request: web.Request) -> web.Response:
             kind,
             content,
             key=key if FORM_KEY.fullmatch(key) else "",
-            filled_with=filled_with[:200],
+            filled_with=await _with(request),
         )
     except UnfitError as error:
-        return await _page(request, place, kind, filled, faults=error.faults)
+        return await _page(request, place, kind, filled, errors=_errors(kind, error.faults))
     except FullError:
         return _sorry(request, place, 409, said.FULL.get(kind, said.FULL_ELSE), "complet")
     except DeniedError as error:
@@ -88,17 +92,18 @@ async def change(request: web.Request) -> web.Response:
     place = await place_of(request)
     entry = await entry_of(request, place)
     filled = await _typed(request, entry.kind)
-    content = content_of(entry.kind, filled, entry.content)
-    if isinstance(content, tuple):
-        return await _page(request, place, entry.kind, filled, entry, faults=content)
+    content = await _said(request, entry.kind, filled, entry.content)
+    if isinstance(content, dict):
+        return await _page(request, place, entry.kind, filled, entry, errors=content)
     try:
         await _change(request, place, entry, content)
     except UnfitError as error:
-        return await _page(request, place, entry.kind, filled, entry, faults=error.faults)
+        errors = _errors(entry.kind, error.faults)
+        return await _page(request, place, entry.kind, filled, entry, errors=errors)
     except NotOwnEntryError:
         return not_own(request, place)
     except StaleEntryError:
-        return _sorry(request, place, 409, said.STALE, "version")
+        return await _page(request, place, entry.kind, filled, entry, errors=CHANGED)
     return see_other(f"{place.path}/entrees/{entry.id}?fait=modifie")
 
 
@@ -109,8 +114,27 @@ async def _change(request: web.Request, place: Place, entry: Entry, content: Ent
         entry.id,
         content,
         version=await version_of(request),
-        filled_with=(await field(request, "avec")).strip()[:200],
+        filled_with=await _with(request),
     )
+
+
+async def _said(
+    request: web.Request,
+    kind: EntryKind,
+    filled: Mapping[str, str],
+    before: EntryContent | None = None,
+) -> EntryContent | dict[str, str]:
+    """What the form says, or words by field."""
+    content = content_of(kind, filled, before)
+    errors = _errors(kind, content) if isinstance(content, tuple) else {}
+    if len(await _with(request)) > MAX_TEXT_CHARACTERS:
+        errors[WITH] = said.TOO_LONG.format(most=MAX_TEXT_CHARACTERS)
+    return errors if errors or isinstance(content, tuple) else content
+
+
+async def _with(request: web.Request) -> str:
+    """« Complété avec »."""
+    return (await field(request, WITH)).strip()
 
 
 async def version_of(request: web.Request) -> int:
@@ -156,17 +180,20 @@ async def _page(
     filled: Mapping[str, str],
     entry: Entry | None = None,
     *,
-    faults: tuple[Fault, ...] = (),
+    errors: Mapping[str, str] = NO_ERRORS,
 ) -> web.Response:
+    """Also with what is wrong: 422, or 409 where somebody else wrote since; what was typed is
+    given back with the version that it was typed upon, which is the present one once told."""
     rubrique = OF_KIND[kind]
     back = f"{place.path}/entrees/{entry.id}" if entry else f"{place.path}/{rubrique.slug}"
-    errors = _errors(kind, faults)
+    stale, add = errors is CHANGED, ADD if place.is_own else ADD_FOR_ANOTHER
     key = await field(request, "cle") if errors else ""
     return html(
         "profile/form.html",
-        status=422 if errors else 200,
+        status=409 if stale else 422 if errors else 200,
+        refusal="version" if stale else "",
         face=request[VISIT].face,
-        title=f"Modifier : {title_of(entry)}" if entry else ADD[kind],
+        title=f"Modifier : {title_of(entry)}" if entry else add[kind],
         current=place.current,
         data_page=f"{place.page}/{rubrique.slug}/{'modifier' if entry else 'ajouter'}",
         wide=False,
@@ -176,8 +203,8 @@ async def _page(
         back=back,
         fields=FORMS[kind],
         filled=filled or _empty(kind),
-        avec=await field(request, "avec"),
-        version=entry.version if entry else "",
+        avec=await field(request, WITH),
+        version=(not stale and await field(request, "version")) or (entry.version if entry else ""),
         cle=key or request[ROOMS].ids.secret(),
     )
 
@@ -190,17 +217,18 @@ def _empty(kind: EntryKind) -> dict[str, str]:
 
 def _errors(kind: EntryKind, faults: tuple[Fault, ...]) -> dict[str, str]:
     """Words by field, in the order of the form."""
-    found = {one.field: one.wrong for one in faults}
-    errors = {}
-    for one in FORMS[kind]:
-        wrong = found.get(one.attribute)
-        if wrong is None:
-            continue
-        long = wrong is Wrong.TOO_LONG and one.shape is Shape.AREA and one.name == "commentaire"
-        if long:
-            errors[one.name] = said.COMMENT_TOO_LONG
-        elif wrong is Wrong.MISSING:
-            errors[one.name] = said.MISSING.format(label=one.label)
-        else:
-            errors[one.name] = said.WRONG[wrong]
-    return errors
+    found = {one.field: one for one in faults}
+    return {
+        one.name: _words(one.label, found[one.attribute])
+        for one in FORMS[kind]
+        if one.attribute in found
+    }
+
+
+def _words(label: str, fault: Fault) -> str:
+    if fault.wrong is Wrong.TOO_LONG:
+        comment = fault.field == "comment"
+        return said.COMMENT_TOO_LONG if comment else said.TOO_LONG.format(most=number(fault.most))
+    if fault.wrong is Wrong.MISSING:
+        return said.MISSING.format(label=label)
+    return said.WRONG[fault.wrong]

@@ -19,6 +19,7 @@ from gateway.vault.profile.place import PATH, Place, place_of
 from gateway.vault.profile.rubriques import (
     ABOUT_ME,
     ADD,
+    ADD_FOR_ANOTHER,
     HEADINGS,
     OF_KIND,
     RUBRIQUES,
@@ -79,13 +80,13 @@ async def profile_page(request: web.Request) -> web.Response:
 
 def _glance(place: Place, rubrique: Rubrique, listed: Listed, wording: str) -> Glance:
     entries = [one for kind in rubrique.kinds for one in listed.of(kind)]
-    names = tuple(filter(None, map(title_of, entries)))
+    names = tuple(dict.fromkeys(filter(None, map(title_of, entries))))
     absent = [one.written_at for one in listed.absent if one.kind in rubrique.kinds]
     return Glance(
         title=rubrique.words(wording),
         address=_address(place, rubrique),
         names=names[:NAMES_AT_ONCE],
-        more=max(len(entries) - NAMES_AT_ONCE, 0),
+        more=max(len(names) - NAMES_AT_ONCE, 0),
         proposals=sum(one.kind in rubrique.kinds for one in listed.proposals),
         last=max((one.written_at for one in entries), default=None),
         none_since=max(absent, default=None),
@@ -119,7 +120,7 @@ async def rubrique_view(request: web.Request, rubrique: Rubrique) -> web.Respons
     return html(
         "profile/rubrique.html",
         face=request[VISIT].face,
-        title=rubrique.words(wording),
+        title=_titled(rubrique, wording, request[VISIT].face.of),
         current=place.current,
         data_page=f"{place.page}/{rubrique.slug}",
         wide=False,
@@ -131,6 +132,14 @@ async def rubrique_view(request: web.Request, rubrique: Rubrique) -> web.Respons
         may_say_none=bool(may_add) and rubrique.none and not listed.entries and not absent,
         done=said.DONE.get(request.query.get("fait", ""), ""),
         more=await _more(request, rubrique, place),
+    )
+
+
+def _titled(rubrique: Rubrique, wording: str, of: str) -> str:
+    return (
+        f"Informations personnelles {of}"
+        if rubrique is ABOUT_ME and of
+        else rubrique.words(wording)
     )
 
 
@@ -160,7 +169,7 @@ def _part(
         add=f"{place.path}/{rubrique.slug}/ajouter/{kind}"
         if kind in may_add and not is_full
         else "",
-        add_words=ADD.get(kind, ""),
+        add_words=(ADD if place.is_own else ADD_FOR_ANOTHER).get(kind, ""),
     )
 
 

@@ -17,6 +17,7 @@ from gateway.vault.visit import VISIT
 
 PATH = "/profil"
 TITLE = "Profil médical"
+HOLDER = "vous"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,11 @@ class Place:
     back: str = ""
     emergency: Band | None = None
     refused: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Before the holder."""
+        return self.me == HOLDER
 
     @property
     def page(self) -> str:
@@ -55,7 +61,7 @@ async def place_of(request: web.Request) -> Place:
         path=PATH,
         documents="/documents/",
         title=f"{TITLE} {of}" if of else TITLE,
-        me="le titulaire du profil" if of else "vous",
+        me="le titulaire du profil" if of else HOLDER,
         current=PATH,
     )
 

@@ -1,8 +1,7 @@
 """The doors of the medical profile, of the patient's side and of professionals."""
 
-from gateway.vault.porch import Guest, Handler, Page
+from gateway.vault.porch import Guest, Handler, Page, written
 from gateway.vault.profile import acts, forms, pages, synthesis
-from gateway.vault.profile.fields import FORM_BYTES
 
 OWN, PRO = "/profil", "/pro/patients/{patient}/profil"
 ENTRY = "/entrees/{id}"
@@ -29,12 +28,9 @@ BY_PATIENT: tuple[tuple[str, Handler], ...] = (
 
 
 def _pages(base: str, guest: Guest) -> tuple[Page, ...]:
-    """A text of 20,000 letters is more bytes than a plain form brings."""
     read = (Page("GET", base + path, handler, guest) for path, handler in READ)
-    written = (
-        Page("POST", base + path, handler, guest, upload=FORM_BYTES) for path, handler in WRITTEN
-    )
-    return (*read, *written)
+    changed = (written(base + path, handler, guest) for path, handler in WRITTEN)
+    return (*read, *changed)
 
 
 SYNTHESIS: tuple[Page, ...] = (
@@ -46,7 +42,7 @@ SYNTHESIS: tuple[Page, ...] = (
 PROFILE: tuple[Page, ...] = (
     *SYNTHESIS,
     *_pages(OWN, Guest.PATIENT),
-    *(Page("POST", OWN + path, handler, Guest.PATIENT) for path, handler in BY_PATIENT),
+    *(written(OWN + path, handler, Guest.PATIENT) for path, handler in BY_PATIENT),
     *_pages(PRO, Guest.PROFESSIONAL),
     Page("POST", f"{PRO}{ENTRY}/confirmer", acts.confirm, Guest.PROFESSIONAL),
 )

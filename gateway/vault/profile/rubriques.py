@@ -26,6 +26,10 @@ class Rubrique:
         """What a form calls it."""
         return self.slug or self.room.lstrip("/")
 
+    @property
+    def none_of_another(self) -> str:
+        return self.none.replace("Je n'ai pas", "Pas")
+
     def words(self, wording: str) -> str:
         return (self.on_screen or self.title) if wording == SCREEN else self.title
 
@@ -104,6 +108,12 @@ ADD = {
     EntryKind.ABOUT_ME: "Compléter mes informations",
 }
 """Kinds that these pages write."""
+ADD_FOR_ANOTHER = ADD | {
+    EntryKind.DIRECTIVES: "Écrire des directives anticipées",
+    EntryKind.ORGAN_DONATION: "Noter un souhait sur le don d'organes",
+    EntryKind.ABOUT_ME: "Compléter ces informations",
+}
+"""Said to who is not the holder of the profile, as `none_of_another` (PAGES section 2, rule 4)."""
 HEADINGS = {
     EntryKind.CONTACT: "Contacts",
     EntryKind.TRUSTED_PERSON: "Personne de confiance",

@@ -5,7 +5,6 @@ from gateway.records.entries.entry import WriterRole
 from gateway.records.entries.kind import EntryKind
 
 WRONG = {
-    Wrong.TOO_LONG: "Ce texte est trop long.",
     Wrong.NOT_A_DATE: "Saisissez une date, par exemple 2010, 05/2010 ou 12/05/2010.",
     Wrong.BEFORE_BIRTH: "Cette date est avant la naissance.",
     Wrong.IN_FUTURE: "La date ne peut pas être dans le futur.",
@@ -13,8 +12,9 @@ WRONG = {
     Wrong.UNKNOWN: "Choisissez une réponse de la liste.",
     Wrong.OUT_OF_RANGE: "Saisissez un âge en années, de 0 à 130.",
 }
+TOO_LONG = "Ce texte est trop long : {most} caractères au plus."
 MISSING = "Remplissez le champ « {label} »."
-COMMENT_TOO_LONG = "Le commentaire a 3 000 caractères au plus."
+COMMENT_TOO_LONG = "Le commentaire a 3\u00a0000 caractères au plus."
 FULL = {
     EntryKind.TRUSTED_PERSON: "Je ne peux ajouter qu'une seule personne de confiance.",
     EntryKind.CONTACT: "Je ne peux ajouter que 5 contacts d'urgence.",

@@ -17,7 +17,7 @@ from gateway.vault.pro.band import Band, band_of
 from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of
 from gateway.vault.pro.tries import note
-from gateway.vault.rendering import html
+from gateway.vault.rendering import MORE, html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.trends.views import (
     PERIOD_WORDS,
@@ -58,7 +58,7 @@ def own_place(request: web.Request) -> Place:
         path=PATH,
         documents="/documents/",
         title=f"Résultats de biologie {of} dans le temps" if (of := visit.face.of) else TITLE,
-        current="/",
+        current=MORE,
     )
 
 

@@ -9,7 +9,7 @@ from gateway.flows.attesting.make import NoBirthError, WithdrawnError, make, see
 from gateway.records.patients.attestation import written
 from gateway.vault.fhir.porch import origin_of
 from gateway.vault.porch import see_other, sorry
-from gateway.vault.rendering import html
+from gateway.vault.rendering import MORE, html
 from gateway.vault.rooms import attesting_of
 from gateway.vault.vaccination import words as said
 from gateway.vault.vaccination.paper import attestation_pdf, days_of, standing_of
@@ -55,7 +55,7 @@ async def _page(request: web.Request, template: str, title: str) -> web.Response
         template,
         face=visit.face,
         title=title,
-        current=said.PATH,
+        current=MORE,
         data_page=HERE[1:],
         wide=False,
         errors={},

@@ -1,5 +1,8 @@
 """`/vaccination`: the list with what is to come, and the form of one line (VAC-01, VAC-04)."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from aiohttp import web
 
 from gateway.access.time import civil_date
@@ -30,9 +33,11 @@ from gateway.vault.vaccination.form import (
 from gateway.vault.vaccination.place import Place, own_place, pro_place
 from gateway.vault.vaccination.views import book_of
 from gateway.vault.visit import VISIT
+from gateway.vault.words import CHANGED_MEANWHILE
 
 KIND = EntryKind.IMMUNIZATION
 CONFLICT, FORBIDDEN = 409, 403
+CHANGED: Mapping[str, str] = {"": CHANGED_MEANWHILE}
 
 
 async def list_page(request: web.Request) -> web.Response:
@@ -128,7 +133,9 @@ async def change(request: web.Request) -> web.Response:
     except NotOwnEntryError:
         return not_own(request)
     except StaleEntryError:
-        return stale(request)
+        entry, _ = await one_of(request, place, name, AccessAction.REPLACE)
+        filled = replace(filled, version=str(entry.version))
+        return form_page(request, place, filled, errors=CHANGED, changes=name)
     return see_other(f"{place.path}?fait=changement")
 
 
@@ -148,13 +155,15 @@ def form_page(
     place: Place,
     filled: Filled,
     *,
-    errors: dict[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
     changes: str = "",
 ) -> web.Response:
     """`changes` is the id of the line that is changed, "" of a new one."""
+    stale = errors is CHANGED
     return html(
         "vaccination/form.html",
-        status=422 if errors else 200,
+        status=CONFLICT if stale else 422 if errors else 200,
+        refusal="version" if stale else "",
         face=request[VISIT].face,
         title=said.CHANGE if changes else said.ADD,
         current=place.current,

@@ -12,6 +12,7 @@ from gateway.vault.pro.band import Band, band_of
 from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of
 from gateway.vault.pro.tries import note
+from gateway.vault.rendering import MORE
 from gateway.vault.rooms import ROOMS
 from gateway.vault.vaccination import words as said
 from gateway.vault.visit import VISIT
@@ -47,7 +48,7 @@ def own_place(request: web.Request) -> Place:
         documents="/documents/",
         title=said.TITLE_OF.format(of=of) if (of := visit.face.of) else said.TITLE,
         data_page=said.PATH[1:],
-        current=said.PATH,
+        current=MORE,
     )
 
 

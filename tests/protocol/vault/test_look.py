@@ -1,7 +1,7 @@
 """The text and the colours that a browser asks for, page after page."""
 
 import pytest
-from vault_house import Browser, House, sign_in, visiting
+from vault_house import Browser, House, post, sign_in, visiting
 
 SIMPLE = "?lang=fr-FALC"
 
@@ -42,6 +42,20 @@ async def test_the_switch_leads_back_to_the_same_page_and_search() -> None:
         page = await shown(client, "/documents?q=bilan&lang=fr-FALC")
         assert 'href="/documents?q=bilan&amp;lang=fr"' in page
         assert '<span aria-current="true">Texte simplifié</span>' in page
+
+
+async def test_the_switch_of_a_form_that_is_wrong_leads_to_a_page_that_there_is() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        for page, form, place in (
+            ("/agenda", "/agenda/rappels", "/"),
+            ("/agenda/ajouter", "/agenda/ajouter", "/agenda/ajouter"),
+        ):
+            status, _, text = await post(client, page, form, date="hier")
+            assert status == 422
+            assert f'href="{place}?lang=fr-FALC"' in text
+            assert (await client.get(place)).status == 200
 
 
 async def test_nobody_is_told_that_the_simple_text_was_reviewed() -> None:

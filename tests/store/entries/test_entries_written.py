@@ -220,7 +220,7 @@ async def test_what_cannot_be_kept_is_said_field_by_field(diary: Diary) -> None:
     assert set(unfit.value.faults) == {
         Fault("name", Wrong.MISSING),
         Fault("abatement", Wrong.ENDS_BEFORE),
-        Fault("comment", Wrong.TOO_LONG),
+        Fault("comment", Wrong.TOO_LONG, 3_000),
     }
     assert (await diary.listed()).entries == ()
 

@@ -93,7 +93,7 @@ async def test_a_glycemie_in_mmol_shows_both_numbers_and_its_moment() -> None:
         (WEIGHT, "65", {"date": "12/01/1950"}, "La date doit être entre la naissance"),
         (WEIGHT, "65", {"date": "12/01/2150"}, "La date doit être entre la naissance"),
         (WEIGHT, "65", {"date": "hier"}, "Saisissez une date, par exemple 12/03/2026."),
-        (WEIGHT, "65", {"commentaire": "a" * 3001}, "3 000 caractères au plus."),
+        (WEIGHT, "65", {"commentaire": "a" * 3001}, "3\u00a0000 caractères au plus."),
         (WEIGHT, "65", {"cle": ""}, "Ce formulaire n'est plus complet."),
         ("99504-3", "140", {}, "Indiquez le nombre de jours"),
         (BMI, "22", {}, "L'indice de masse corporelle est calculé"),
