@@ -27,6 +27,7 @@ from gateway.records.agenda.appointment import Appointment
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.intake.understanding import Format, Understanding
+from gateway.records.numbers import whole
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.callers import Caller, open_to
 
@@ -198,8 +199,8 @@ def _agrees(request: web.Request, one: Appointment) -> bool:
 
 
 def _count(request: web.Request) -> int:
-    told = request.query.get("_count", "")
-    return min(int(told), MAX_COUNT) if told.isdecimal() and len(told) < 6 else MAX_COUNT
+    asked = whole(request.query.get("_count", ""))
+    return MAX_COUNT if asked is None else min(asked, MAX_COUNT)
 
 
 def _ignored(name: str) -> dict[str, str]:

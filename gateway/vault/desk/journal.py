@@ -15,6 +15,7 @@ from gateway.errors import RefusedError
 from gateway.flows.desk.agent import auditor_reader
 from gateway.flows.desk.audit import Asked, AuditDesk
 from gateway.flows.reading.listing import fold_words
+from gateway.records.numbers import whole
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader
 from gateway.vault import words
@@ -149,7 +150,7 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
         rule=text["regle"],
         result=text["resultat"] if text["resultat"] in RESULTS else "",
         period=period_of(query),
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before=whole(before, most_digits=18),
     )
 
 

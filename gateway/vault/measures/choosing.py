@@ -8,6 +8,7 @@ from gateway.flows.measures.reading import last_ones
 from gateway.mapping.measures.kinds import KINDS
 from gateway.mapping.measures.typed import number_in
 from gateway.records.entries.measure_choices import MeasureChoices
+from gateway.records.numbers import whole
 from gateway.vault.forms import fields_of
 from gateway.vault.measures import said
 from gateway.vault.measures.pages import PATH, has_growth, own_room
@@ -76,21 +77,17 @@ async def take_choices(request: web.Request) -> web.Response:
 
 async def _filled(request: web.Request) -> MeasureChoices:
     shown = {one for one in fields_of(request).getall("montrer", []) if isinstance(one, str)}
-    places = {code: _whole(await field(request, f"rang_{code}")) for code in CODES}
+    places = {code: whole(await field(request, f"rang_{code}")) for code in CODES}
     order = sorted(CODES, key=lambda code: _place(places[code], code))
     target = number_in(await field(request, "objectif"))
     return MeasureChoices(
         order=tuple(order) if order != CODES else (),
         hidden=tuple(code for code in CODES if code not in shown),
         hba1c_target="" if target is None else f"{target.normalize():f}",
-        weeks=_whole((await field(request, "semaines")).strip()),
+        weeks=whole((await field(request, "semaines")).strip()),
     )
 
 
 def _place(said_: int | None, code: str) -> tuple[int, int]:
     own = CODES.index(code)
     return (said_ if said_ is not None else own + 1, own)
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None

@@ -12,6 +12,7 @@ from gateway.mapping.measures.kinds import KINDS, MOMENTS, Kind
 from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
 from gateway.records.entries.measure import Measure
+from gateway.records.numbers import whole
 from gateway.vault.measures import said
 from gateway.vault.measures.form import Filled, filled_of, filled_with, read, shown_moment
 from gateway.vault.measures.pages import Handler, Room, Where, kind_asked
@@ -75,7 +76,7 @@ def change(where: Where) -> Handler:
             return await _form(request, room, filled, errors=errors, changes=entry.id)
         made = structs.replace(made, device=before.device, device_id=before.device_id)
         act = medical_of(request).write.change(
-            place.reader, place.patient, entry.id, made, version=version_of(filled.version)
+            place.reader, place.patient, entry.id, made, version=whole(filled.version)
         )
         return await _done(request, room, kind, act, "modifie")
 
@@ -111,7 +112,7 @@ def delete_page(where: Where) -> Handler:
 def delete(where: Where) -> Handler:
     async def take(request: web.Request) -> web.Response:
         room, kind = await where(request), kind_asked(request)
-        version = version_of(await field(request, "version"))
+        version = whole(await field(request, "version"))
         change = medical_of(request).change
         place = room.place
         act = change.delete(place.reader, place.patient, request.match_info["id"], version)
@@ -126,7 +127,7 @@ def hide(where: Where) -> Handler:
     async def take(request: web.Request) -> web.Response:
         room, kind = await where(request), kind_asked(request)
         wanted = await field(request, "masque")
-        version = version_of(await field(request, "version"))
+        version = whole(await field(request, "version"))
         if wanted not in MASKS:
             return _sorry(request, room, "masque", 422, said.NOT_SENT)
         place = room.place
@@ -162,10 +163,6 @@ async def held(request: web.Request, room: Room, kind: Kind) -> tuple[Entry, Mea
     if not isinstance(one, Measure) or one.code != kind.code:
         raise DeniedError(NOT_THERE)
     return seen.entry, one
-
-
-def version_of(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
 async def _done(

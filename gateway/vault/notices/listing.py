@@ -5,6 +5,7 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.noticing.news import News, Noticing
 from gateway.records.notices import ALWAYS
+from gateway.records.numbers import whole
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.document.listing import page_number, page_of
@@ -101,6 +102,4 @@ async def _asked(request: web.Request, said: object) -> tuple[News, Line]:
 
 
 def _number(said: object) -> int | None:
-    if isinstance(said, str) and said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS:
-        return int(said)
-    return None
+    return whole(said, most_digits=MOST_DIGITS) if isinstance(said, str) else None

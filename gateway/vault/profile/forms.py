@@ -16,6 +16,7 @@ from gateway.mapping.entries.faults import Fault, Wrong
 from gateway.records.entries.content import EntryContent
 from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
+from gateway.records.numbers import whole
 from gateway.vault.forms import FORM_KEY
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
@@ -115,8 +116,7 @@ async def _change(request: web.Request, place: Place, entry: Entry, content: Ent
 
 async def version_of(request: web.Request) -> int:
     """That of the form; one that no entry has where it bears none."""
-    text = await field(request, "version")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return whole(await field(request, "version")) or 0
 
 
 async def entry_of(request: web.Request, place: Place) -> Entry:
