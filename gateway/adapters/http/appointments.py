@@ -14,7 +14,7 @@ from aiohttp import web
 
 from gateway.adapters.http.deposit_request import BadDepositError, ended, read_body
 from gateway.adapters.http.fhir import TYPES, FhirDoor, fault_of
-from gateway.adapters.http.fhir_answers import FHIR_JSON, GUARDED, outcome, told
+from gateway.adapters.http.fhir_answers import FHIR_JSON, GUARDED, fhir_json, outcome, told
 from gateway.errors import DeniedError, GatewayError, RefusedError
 from gateway.flows.agenda.sending import HeldError, SendAppointments, Sent, StaleVersionError
 from gateway.flows.receive import Delivery, read_for
@@ -157,7 +157,7 @@ class AppointmentDoor:
         findings: tuple[Finding, ...] = (error.finding,) if error.finding else ()
         held = Understanding(format=Format.FHIR, verdict=Verdict.HOLD, findings=findings)
         answer = (await self.fhir.receive.file_all(delivery, [held]))[0].answer
-        return _body(202, outcome_json(answer.findings))
+        return fhir_json(202, outcome_json(answer.findings))
 
     def _peer(self, request: web.Request) -> str:
         return self.fhir.gate.peer(request)
@@ -169,7 +169,7 @@ def _no(error: GatewayError) -> web.Response:
         return outcome(412, "version", str(error))
     if isinstance(error, RefusedError) and error.finding is not None:
         found = [error.finding]
-        return _body(refusal_status(found), outcome_json(found))
+        return fhir_json(refusal_status(found), outcome_json(found))
     if isinstance(error, DeniedError) and not error.rule:
         return outcome(404, "not-found", NOT_FOUND)
     return told(error)
@@ -210,10 +210,6 @@ def _ignored(name: str) -> dict[str, str]:
 
 def _base(request: web.Request) -> str:
     return f"{request.scheme}://{request.host}/fhir"
-
-
-def _body(status: int, body: object) -> web.Response:
-    return web.json_response(body, status=status, headers=GUARDED, content_type=FHIR_JSON)
 
 
 def appointment_routes(fhir: FhirDoor, appointments: SendAppointments) -> list[web.RouteDef]:
