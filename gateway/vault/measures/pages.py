@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from aiohttp import web
 
+from gateway.access.time import is_minor
 from gateway.errors import DeniedError
 from gateway.flows.measures.reading import Seen, last_ones, of_kind
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.mapping.growth.charts import ranges_of
 from gateway.mapping.measures.kinds import BMI, Kind, kind_of
-from gateway.mapping.measures.mass import ADULT_YEARS, years_at
-from gateway.records.days import wall_of
 from gateway.records.entries.kind import EntryKind
 from gateway.vault.document.listing import page_number
 from gateway.vault.measures import said
@@ -32,7 +31,6 @@ from gateway.vault.visit import VISIT
 
 PATH = "/mesures"
 TITLE = "Mesures"
-YOUNGEST_JUDGED = 2
 
 
 class Room(NamedTuple):
@@ -71,8 +69,7 @@ def kind_asked(request: web.Request) -> Kind:
 
 def has_growth(seen: Seen, request: web.Request) -> bool:
     """A child's, who has growth curves (MEA-06)."""
-    today = wall_of(request[ROOMS].clock.now()).date()
-    return years_at(seen.birth, today) < ADULT_YEARS
+    return is_minor(seen.birth, request[ROOMS].clock.now())
 
 
 def list_page(where: Where) -> Handler:

@@ -4,13 +4,12 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.noticing.news import News, Noticing
-from gateway.records.notices import ALWAYS
 from gateway.records.numbers import whole
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.document.listing import page_number, page_of
 from gateway.vault.forms import fields_of
-from gateway.vault.notices.words import ALWAYS_SENT, DONE, TITLES
+from gateway.vault.notices.words import DONE, TITLES
 from gateway.vault.patient.history import Line, line_of
 from gateway.vault.patient.named import documents_of
 from gateway.vault.porch import see_other
@@ -79,7 +78,6 @@ async def delete_page(request: web.Request) -> web.Response:
         one=one,
         line=line,
         titles=TITLES,
-        always=ALWAYS_SENT if one.notice in ALWAYS else "",
     )
 
 

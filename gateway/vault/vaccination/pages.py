@@ -115,11 +115,9 @@ async def change(request: web.Request) -> web.Response:
     try:
         if errors:
             _, may = await one_of(request, place, name, AccessAction.REPLACE)
-            return (
-                form_page(request, place, filled, errors=errors, changes=name)
-                if may
-                else (not_own(request))
-            )
+            if not may:
+                return not_own(request)
+            return form_page(request, place, filled, errors=errors, changes=name)
         await medical_of(request).write.change(
             place.reader, place.patient, name, content_of(filled), version=number_in(filled.version)
         )
