@@ -11,7 +11,7 @@ from gateway.records.entries.measure_choices import MeasureChoices
 from gateway.records.numbers import whole
 from gateway.vault.forms import fields_of
 from gateway.vault.measures import said
-from gateway.vault.measures.pages import PATH, has_growth, own_room
+from gateway.vault.measures.pages import PATH, has_growth, own_place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import medical_of
@@ -27,7 +27,7 @@ async def choices_page(request: web.Request) -> web.Response:
 
 
 async def _page(request: web.Request, errors: dict[str, str]) -> web.Response:
-    visit, room = request[VISIT], await own_room(request)
+    visit, place = request[VISIT], await own_place(request)
     patient, reader = visit.holder()
     seen = await last_ones(medical_of(request).listing, reader, patient)
     choices = seen.choices
@@ -39,11 +39,11 @@ async def _page(request: web.Request, errors: dict[str, str]) -> web.Response:
         status=422 if errors else 200,
         face=visit.face,
         title="Choisir mes mesures",
-        current=room.place.current,
+        current=place.current,
         data_page="mesures/choix",
         wide=False,
         errors=errors,
-        place=room.place,
+        place=place,
         kinds=sorted(KINDS, key=lambda kind: order.get(kind.code, len(order))),
         hidden=choices.hidden,
         target=choices.hba1c_target.replace(".", ","),

@@ -18,11 +18,12 @@ from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
 from gateway.records.numbers import whole
 from gateway.vault.forms import FORM_KEY
+from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
 from gateway.vault.profile.fields import FORMS, Shape, content_of, filled_of
 from gateway.vault.profile.lines import title_of
-from gateway.vault.profile.place import Place, place_of
+from gateway.vault.profile.place import place_of
 from gateway.vault.profile.rubriques import ADD, OF_KIND, SHOWN
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of

@@ -14,6 +14,7 @@ from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
 from gateway.records.patients.attestation import written
 from gateway.records.readers.access import AccessAction
+from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
@@ -27,7 +28,7 @@ from gateway.vault.vaccination.form import (
     number_in,
     told,
 )
-from gateway.vault.vaccination.place import Place, own_place, pro_place
+from gateway.vault.vaccination.place import own_place, pro_place
 from gateway.vault.vaccination.views import book_of
 from gateway.vault.visit import VISIT
 
@@ -55,7 +56,7 @@ async def _list(request: web.Request, place: Place) -> web.Response:
         face=request[VISIT].face,
         title=place.title,
         current=place.current,
-        data_page=place.data_page,
+        data_page=place.page,
         wide=True,
         errors={},
         place=place,
@@ -156,7 +157,7 @@ def form_page(
         face=request[VISIT].face,
         title=said.CHANGE if changes else said.ADD,
         current=place.current,
-        data_page=f"{place.data_page}/{'modifier' if changes else 'ajouter'}",
+        data_page=f"{place.page}/{'modifier' if changes else 'ajouter'}",
         wide=False,
         errors=errors or {},
         place=place,
