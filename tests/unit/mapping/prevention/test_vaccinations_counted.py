@@ -58,5 +58,5 @@ def test_that_a_vaccine_must_not_be_given_a_professional_says(
 def test_a_dose_counts_from_the_first_day_that_it_may_be_and_only_while_it_stands() -> None:
     own = WriterRole.SELF
     (given,) = given_in([noted(own), noted(own, state=EntryState.DELETED)])
-    assert (given.day, given.valences) == (date(2026, 2, 1), {"rougeole"})
+    assert (given.day, given.valences) == (date(2026, 2, 1), frozenset({"rougeole"}))
     assert given_in([noted(WriterRole.PROFESSIONAL, contraindicated=True)]) == []
