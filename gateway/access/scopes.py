@@ -182,7 +182,8 @@ def _is_copied(given: Iterable[str], kind: str, letter: str) -> bool:
 
 
 def _opening(scopes: Iterable[Scope], kind: str, letter: str) -> list[Scope]:
-    """None for what has no letter: an operation that nobody gave one."""
+    """Those that give this letter of this kind; none for a call without a letter (`""`), which
+    every text would hold."""
     return [one for one in scopes if one.kind == kind and letter in tuple(one.letters)]
 
 

@@ -13,7 +13,15 @@ ACCENTS = re.compile("[\u0300-\u036f]+")
 SIGNS = re.compile(r"[\W_]+")
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories of Unicode whose signs show nothing, or move what stands around them."""
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+"""What shows nothing; tabs and line ends are left."""
 PLAIN = str.maketrans({chr(n): " " for n in range(128) if not chr(n).isalnum()})
+
+
+def tidy(text: str) -> str:
+    """What a person wrote, as it is kept: lines end as one kind of line end, nothing unprintable
+    is left, nor anything blank around."""
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def fold(text: str) -> str:

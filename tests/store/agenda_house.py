@@ -51,7 +51,6 @@ def sending_of(ward: Ward) -> SendAppointments:
         asking=read_of(ward),
         agendas=ward.store.agendas,
         names=ward.store.keys,
-        clock=ward.clock,
         senders=frozenset({LABO.name, OTHER.name}),
     )
 

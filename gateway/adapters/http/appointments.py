@@ -14,7 +14,14 @@ from aiohttp import web
 
 from gateway.adapters.http.deposit_request import BadDepositError, ended, read_body
 from gateway.adapters.http.fhir import TYPES, FhirDoor, fault_of
-from gateway.adapters.http.fhir_answers import FHIR_JSON, GUARDED, outcome, told, unknown_token
+from gateway.adapters.http.fhir_answers import (
+    FHIR_JSON,
+    GUARDED,
+    fhir_json,
+    outcome,
+    told,
+    unknown_token,
+)
 from gateway.adapters.http.senders import bearer_of
 from gateway.errors import DeniedError, GatewayError, RefusedError
 from gateway.flows.agenda.sending import HeldError, SendAppointments, Sent, StaleVersionError
@@ -28,6 +35,7 @@ from gateway.records.agenda.appointment import Appointment
 from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.intake.understanding import Format, Understanding
+from gateway.records.numbers import whole
 from gateway.records.patients.account import SenderAccount
 from gateway.records.readers.callers import Caller, open_to
 
@@ -157,7 +165,7 @@ class AppointmentDoor:
         findings: tuple[Finding, ...] = (error.finding,) if error.finding else ()
         held = Understanding(format=Format.FHIR, verdict=Verdict.HOLD, findings=findings)
         answer = (await self.fhir.receive.file_all(delivery, [held]))[0].answer
-        return _body(202, outcome_json(answer.findings))
+        return fhir_json(202, outcome_json(answer.findings))
 
     def _peer(self, request: web.Request) -> str:
         return self.fhir.gate.peer(request)
@@ -169,7 +177,7 @@ def _no(error: GatewayError) -> web.Response:
         return outcome(412, "version", str(error))
     if isinstance(error, RefusedError) and error.finding is not None:
         found = [error.finding]
-        return _body(refusal_status(found), outcome_json(found))
+        return fhir_json(refusal_status(found), outcome_json(found))
     if isinstance(error, DeniedError) and not error.rule:
         return outcome(404, "not-found", NOT_FOUND)
     return told(error)
@@ -199,8 +207,8 @@ def _agrees(request: web.Request, one: Appointment) -> bool:
 
 
 def _count(request: web.Request) -> int:
-    told = request.query.get("_count", "")
-    return min(int(told), MAX_COUNT) if told.isdecimal() and len(told) < 6 else MAX_COUNT
+    asked = whole(request.query.get("_count", ""))
+    return MAX_COUNT if asked is None else min(asked, MAX_COUNT)
 
 
 def _ignored(name: str) -> dict[str, str]:
@@ -210,10 +218,6 @@ def _ignored(name: str) -> dict[str, str]:
 
 def _base(request: web.Request) -> str:
     return f"{request.scheme}://{request.host}/fhir"
-
-
-def _body(status: int, body: object) -> web.Response:
-    return web.json_response(body, status=status, headers=GUARDED, content_type=FHIR_JSON)
 
 
 def appointment_routes(fhir: FhirDoor, appointments: SendAppointments) -> list[web.RouteDef]:

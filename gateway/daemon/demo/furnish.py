@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import Any
 
@@ -40,7 +41,6 @@ from gateway.records.patients.account import (
     Choice,
     ChoiceKind,
     Login,
-    Professional,
     SenderAccount,
 )
 from gateway.records.patients.patient import PatientKey
@@ -143,15 +143,8 @@ async def _parties(house: House, world: World) -> None:
     for one in PROFESSIONALS:
         if one.id not in known:
             await people.add_professional(
-                Professional(
-                    id=one.id,
-                    name=one.name,
-                    profession=one.profession,
-                    specialty=one.specialty,
-                    organization=one.organization,
-                    organization_name=one.organization_name,
-                    mail=one.mail,
-                    token_hash=hashlib.sha256(world.secrets.tokens[one.id].encode()).digest(),
+                replace(
+                    one, token_hash=hashlib.sha256(world.secrets.tokens[one.id].encode()).digest()
                 )
             )
 

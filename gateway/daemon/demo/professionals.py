@@ -1,8 +1,7 @@
 """Invented professionals and operators of the demo: seven professions, three organisations."""
 
-from dataclasses import dataclass
-
 from gateway.mapping.identity import in_capitals
+from gateway.records.patients.account import Professional
 from gateway.records.readers.operator import OperatorRole
 from gateway.settings.demo import DEMO_CENTRE15
 
@@ -13,23 +12,11 @@ HOSPITAL = ("1690000018", "Centre hospitalier de la Passerelle")
 CENTRE_15 = (DEMO_CENTRE15, "SAMU 51, centre 15")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoProfessional:
-    """`profession` as G15_10; `specialty` as SM26; `id` a PS_IdNat (8 + RPPS)."""
-
-    id: str
-    name: str
-    profession: str
-    specialty: str | None
-    organization: str
-    organization_name: str
-    mail: str
-
-
 def _one(
     number: str, name: str, profession: str, specialty: str | None, where: tuple[str, str]
-) -> DemoProfessional:
-    return DemoProfessional(
+) -> Professional:
+    """`number` is a PS_IdNat (8 + RPPS); nobody has a token yet."""
+    return Professional(
         id=number,
         name=name,
         profession=profession,

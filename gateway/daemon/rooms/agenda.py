@@ -9,6 +9,5 @@ def appointments_of(house: House) -> SendAppointments:
         asking=house.read,
         agendas=house.store.agendas,
         names=house.store.keys,
-        clock=house.clock,
         senders=frozenset(house.settings.agenda.senders),
     )

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import partial
 
 from gateway.access.time import civil_date
-from gateway.clock import Clock
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.agenda.reminding import notice_of_agenda, task_of_appointment
 from gateway.flows.agenda.sight import facts_of, named
@@ -68,7 +67,6 @@ class SendAppointments:
     asking: Asking
     agendas: Agendas
     names: PatientNames
-    clock: Clock
     senders: frozenset[str]
 
     async def create(self, account: SenderAccount, said: SaidAppointment, peer: str) -> Sent:
@@ -143,23 +141,23 @@ class SendAppointments:
     async def of_patient(
         self, account: SenderAccount, patient: PatientIdentity, peer: str
     ) -> Sequence[Appointment]:
-        """Its own in this patient's agenda; none where nobody is known under that name."""
+        """Its own in this patient's agenda, as far as it may write there; none where nobody is
+        known under that name."""
         self._allowed(account)
         try:
             person = await self._person(patient)
         except HeldError:
             return ()
         gate = await self.asking.gate(_reader(account, peer), person.key)
-        found = [
-            one
-            for one in await self.agendas.appointments(gate.patient)
-            if one.source is not None and one.source.sender == account.name
-        ]
-        if found:
-            decision = gate.may(AccessAction.DEPOSIT, facts_of(found[0]))
-            await self.asking.traces.write(
-                [trace_of(gate, decision, action=READ, door=DOOR, said={"count": len(found)})]
-            )
+        may = gate.each(AccessAction.DEPOSIT)
+        every = await self.agendas.appointments(gate.patient)
+        judged = [(one, may(facts_of(one))) for one in every if _is_of(account, one)]
+        found = [one for one, decision in judged if decision.permitted]
+        if judged:
+            decision = max((one for _, one in judged), key=lambda one: one.permitted)
+            said = {"count": len(found)}
+            trace = trace_of(gate, decision, action=READ, door=DOOR, said=said)
+            await self.asking.traces.write([trace])
         return found
 
     async def identified(
@@ -176,8 +174,7 @@ class SendAppointments:
     async def _own(self, account: SenderAccount, appointment: str) -> Appointment | None:
         """Another's is as one that is not there."""
         one = await self.agendas.appointment(appointment)
-        is_own = one is not None and one.source is not None and one.source.sender == account.name
-        return one if is_own else None
+        return one if one is not None and _is_of(account, one) else None
 
     def _allowed(self, account: SenderAccount) -> None:
         if account.name not in self.senders:
@@ -191,7 +188,7 @@ class SendAppointments:
         if person.state not in OPEN_STATES:
             found = vault_refusal(person.state, Format.FHIR, elsewhere=False)
             raise RefusedError(found.message, finding=found)
-        now = self.clock.now()
+        now = self.asking.clock.now()
         one = Appointment(
             id="", patient=person.key, meeting=said.meeting, made_at=now, changed_at=now
         )
@@ -231,6 +228,10 @@ class SendAppointments:
 def called(sender: str, identifier: str) -> str:
     """The id of an appointment: the same for the same identifier of the same sender."""
     return hashlib.sha256(f"appointment\0{sender}\0{identifier}".encode()).hexdigest()[:32]
+
+
+def _is_of(account: SenderAccount, one: Appointment) -> bool:
+    return one.source is not None and one.source.sender == account.name
 
 
 def _name(sender: str, said: SaidAppointment) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.access.scopes import Scope, is_within, reads, scope_of
+from gateway.access.scopes import Scope, halves, is_within, reads, scope_of
 from gateway.errors import RefusedError
 from gateway.records.catalogue.files import ServiceFile
 
@@ -80,12 +80,10 @@ def asked_of(
     known = [one for one in scopes if one is not None and any(is_within(one, m) for m in most)]
     if not known or len(known) != len(scopes) or len(wanted) > MAX_SCOPES:
         raise AskedBadlyError(SCOPE, "a scope is not registered for this client", state=state)
-    given = [one for one in known if documents_read or not _reads_documents(one)]
-    given += [
-        Scope(one.kind, one.letters.strip("rs"), one.limits)
-        for one in known
-        if one not in given and one.letters.strip("rs")
-    ]
+    given = known
+    if not documents_read:
+        parts = (halves(one) if one.kind == "DocumentReference" else (one,) for one in known)
+        given = [part for some in parts for part in some if not _reads_documents(part)]
     if not given:
         raise AskedBadlyError(SCOPE, "no service reads documents now", state=state)
     return Asked(

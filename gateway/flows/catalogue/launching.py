@@ -4,8 +4,6 @@ A code or a token lives no longer than the very choice it was made for. What is 
 has been stolen once: everything of that service for that patient ends (RFC 9700, 4.14).
 """
 
-import base64
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from gateway.flows.family.services import connected, ending_of
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import hash_secret
+from gateway.mapping.oidc.base64url import digest
 from gateway.ports.people.catalogue import Catalogue, Launches
 from gateway.ports.people.reports import Reports
 from gateway.ports.people.services import ServiceTokens
@@ -126,7 +125,7 @@ class Launching:
     ) -> Given:
         """Raises GrantError. Whatever is wrong with it, a code is spent by being shown."""
         token = await self._spent(file, code, TokenKind.CODE)
-        proof = _challenge(verifier)
+        proof = digest(verifier.encode("ascii", "replace"))
         if token.redirect != redirect or not hmac.compare_digest(token.challenge, proof):
             raise GrantError
         return await self._issue(token, refreshes=token.refreshes)
@@ -246,9 +245,3 @@ def opens(found: Listing, token: LaunchToken) -> bool:
     if found.state is not ServiceState.LISTED:
         return False
     return found.stopped_at is None or token.made_at > found.stopped_at
-
-
-def _challenge(verifier: str) -> str:
-    """RFC 7636, 4.6."""
-    digest = hashlib.sha256(verifier.encode("ascii", "replace")).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

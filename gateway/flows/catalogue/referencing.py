@@ -101,15 +101,8 @@ class CatalogueDesk:
     async def stop(self, agent: Reader, service: str, state: ServiceState, reason: str) -> None:
         """Raises RefusedError for no such service, and for a state that stops nothing."""
         before = await self.catalogue.listing(service)
-        if (
-            before is None
-            or state not in STOPPING
-            or before.state
-            in (
-                state,
-                ServiceState.WITHDRAWN,
-            )
-        ):
+        stopped = (state, ServiceState.WITHDRAWN)
+        if before is None or state not in STOPPING or before.state in stopped:
             raise RefusedError("there is nothing to stop")
         now = self.clock.now()
         made = Listing(file=before.file, state=state, since=now, stopped_at=now)

@@ -20,9 +20,9 @@ from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NORMAL, AccessAction, Origin, Reader, ReaderKind
 from gateway.records.task import NewTask, TaskKind
+from gateway.records.words import tidy
 
 SENT = "message-sent"
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 LINE_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 ANSWER = "Re: "
 MAX_REFERENCES = 20
@@ -134,12 +134,10 @@ def sent_as(patient: PatientKey, draft: Draft, key: str) -> str:
 
 
 def tidied(draft: Draft) -> Draft:
-    """Lines end as one kind of line end, nothing unprintable is left in them, no document is named
-    twice."""
-    text = draft.text.replace("\r\n", "\n").replace("\r", "\n")
+    """Its text as it is kept, and no document named twice."""
     return replace(
         draft,
-        text=CONTROLS.sub("", text).strip(),
+        text=tidy(draft.text),
         subject=draft.subject.strip(),
         documents=tuple(dict.fromkeys(draft.documents)),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
+from gateway.access.rules.rule import PATIENT_SIDE
 from gateway.errors import DeferredError, DeniedError
 from gateway.flows.entries.refusals import NotOwnEntryError, StaleEntryError
 from gateway.flows.filing.acts import hiding_in
@@ -30,17 +31,8 @@ from gateway.records.readers.access import (
     DocumentFacts,
     FactStatus,
     Reader,
-    ReaderKind,
 )
 
-PATIENT_SIDE = frozenset(
-    {
-        ReaderKind.PATIENT,
-        ReaderKind.REPRESENTATIVE,
-        ReaderKind.CAREGIVER,
-        ReaderKind.APPLICATION,
-    }
-)
 NO_DOCUMENT = DocumentFacts(type=NO_TYPE)
 BROUGHT = frozenset({AccessAction.DEPOSIT, AccessAction.REPLACE})
 

@@ -5,7 +5,6 @@ The launch of SMART is another way to the same fact (`flows.catalogue.launching`
 a part of it, is here for both.
 """
 
-import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from gateway.flows.family.givers import gives_still
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
 from gateway.flows.signing_in.standing import is_let_in
 from gateway.flows.signing_in.tries import hash_secret
+from gateway.mapping.oidc.base64url import base64url
 from gateway.ports.people.catalogue import Launches
 from gateway.ports.people.services import ServiceTokens
 from gateway.records.patients.account import Choice, ChoiceKind, Person
@@ -184,7 +184,7 @@ def _secret_of(
         return ""
     said = (patient.hex(), service, *scopes, ending.isoformat() if ending else "", sent.version)
     made = hmac.new(sent.browser.encode(), "\0".join(said).encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(made.digest()).rstrip(b"=").decode()
+    return base64url(made.digest())
 
 
 def version_of(choices: list[Choice], service: str) -> str:

@@ -4,13 +4,13 @@ A form sent twice brings the same code twice. For a moment the same browser is t
 first request was told; of anybody else, and of any other code, nothing changes.
 """
 
-import base64
 import hashlib
 import hmac
 from datetime import timedelta
 
 from gateway.clock import Clock
 from gateway.flows.signing_in.tries import forgery_token, hash_secret
+from gateway.mapping.oidc.base64url import base64url
 from gateway.ports.people.people import Sessions
 from gateway.records.patients.account import Session
 
@@ -67,5 +67,4 @@ async def _fits(
 def risen_secret(csrf: str, code: str, salt: bytes) -> str:
     """The secret of the session that this code opens, the same for a form that comes twice: of
     what this browser alone shows, the code, and chance that only the store holds."""
-    derived = hmac.new(salt, f"{csrf}\0{code}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(derived).rstrip(b"=").decode()
+    return base64url(hmac.new(salt, f"{csrf}\0{code}".encode(), hashlib.sha256).digest())

@@ -1,6 +1,5 @@
 """What may be wrong in an entry that somebody writes (VAULT PRO-01), for all kinds alike."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,11 +8,11 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from gateway.records.entries.content import EntryContent, days_of
+from gateway.records.words import tidy
 
 MAX_COMMENT_CHARACTERS = 3_000
 MAX_TEXT_CHARACTERS = 200
 C = TypeVar("C", bound=EntryContent)
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Wrong(StrEnum):
@@ -47,12 +46,8 @@ class Life(Struct, frozen=True, kw_only=True):
 
 
 def tidied(content: C) -> C:
-    """Lines end as one kind of line end, nothing unprintable or blank around is left in a text."""
-    texts = {}
-    for name, text in _texts(content):
-        lines = text.replace("\r\n", "\n").replace("\r", "\n")
-        texts[name] = CONTROLS.sub("", lines).strip()
-    return structs.replace(content, **texts)
+    """With each text as it is kept (`words.tidy`)."""
+    return structs.replace(content, **{name: tidy(text) for name, text in _texts(content)})
 
 
 def needed(content: EntryContent, *names: str) -> Iterator[Fault]:

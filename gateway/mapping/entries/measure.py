@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from gateway.mapping.entries.faults import Fault, Life, Wrong, needed, too_long
+from gateway.mapping.growth.ages import is_early
 from gateway.mapping.measures.kinds import HBA1C, kind_of
 from gateway.mapping.measures.made import COMMENT_CHARACTERS, ID_CHARACTERS, When, is_in_life
 from gateway.records.entries.measure import Measure
 from gateway.records.entries.measure_choices import MeasureChoices
-
-LEAST_WEEKS, MOST_WEEKS = 22, 36
 
 
 def measure(content: Measure, life: Life) -> Iterator[Fault]:
@@ -39,7 +38,7 @@ def choices(content: MeasureChoices, _life: Life) -> Iterator[Fault]:
     number = _number(target)
     if target and (kind is None or number is None or not kind.bounds[0].holds(number)):
         yield Fault("hba1c_target", Wrong.OUT_OF_RANGE)
-    if content.weeks is not None and not LEAST_WEEKS <= content.weeks <= MOST_WEEKS:
+    if content.weeks is not None and not is_early(content.weeks):
         yield Fault("weeks", Wrong.OUT_OF_RANGE)
 
 

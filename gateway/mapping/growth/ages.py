@@ -12,10 +12,15 @@ def age_days(birth: date, day: date) -> int:
     return (day - birth).days
 
 
+def is_early(weeks: int) -> bool:
+    """Whether a child born after so many completed weeks of pregnancy has a corrected age."""
+    return LEAST_WEEKS <= weeks < EARLY_WEEKS
+
+
 def due(birth: date, weeks: int | None) -> date:
     """The birth that counts for a corrected age: 40 weeks of pregnancy, for a child who was born
     before 37; `weeks` are those completed at birth, None for who was born at term."""
-    if weeks is None or not LEAST_WEEKS <= weeks < EARLY_WEEKS:
+    if weeks is None or not is_early(weeks):
         return birth
     return birth + timedelta(weeks=TERM_WEEKS - weeks)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from gateway.mapping.measures.judged import stepped
 from gateway.mapping.measures.kinds import BMI, KINDS
 
-ADULT_YEARS, JUDGED_YEARS = 18, 2
+ADULT_YEARS = 18
 CHILDS_HEIGHT_HOLDS = timedelta(days=366)
 """A height at most a year older, the leap day of it too."""
 STEP = next(kind.step for kind in KINDS if kind.code == BMI)

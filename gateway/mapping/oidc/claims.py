@@ -1,7 +1,5 @@
 """Claims of a verified token, typed strictly (RFC 7519; OpenID Connect Core 1.0, 2)."""
 
-import base64
-import hashlib
 import hmac
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,11 +48,6 @@ def instant(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= MAX_SECOND:
         raise NotProvedError(Why.TIME)
     return value
-
-
-def digest(octets: bytes) -> str:
-    """SHA-256 as base64url without padding, as thumbprints are written."""
-    return base64.urlsafe_b64encode(hashlib.sha256(octets).digest()).rstrip(b"=").decode()
 
 
 def same(one: str, other: str) -> bool:

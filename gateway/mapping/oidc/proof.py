@@ -8,7 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from joserfc.errors import JoseError
 
-from gateway.mapping.oidc.claims import LEEWAY, digest, instant, same, text_claim
+from gateway.mapping.oidc.base64url import digest
+from gateway.mapping.oidc.claims import LEEWAY, instant, same, text_claim
 from gateway.mapping.oidc.jose import Key, public_key, unverified
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 

@@ -3,12 +3,11 @@
 OpenID Connect Core 1.0, 3.1.3.7.
 """
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.mapping.fhir.json import Json
+from gateway.mapping.oidc.base64url import at_hash
 from gateway.mapping.oidc.claims import in_time, issued_for, same, text_claim
 from gateway.mapping.oidc.jose import one_of, unverified
 from gateway.mapping.oidc.refusal import NotProvedError, Why
@@ -38,7 +37,5 @@ def read_id_token(
 def goes_with(claims: Json, access_token: str) -> None:
     """at_hash, where the token has one (Core 3.1.3.8). Raises NotProvedError."""
     told = claims.get("at_hash")
-    half = hashlib.sha256(access_token.encode()).digest()[:16]
-    own = base64.urlsafe_b64encode(half).rstrip(b"=").decode()
-    if told is not None and (not isinstance(told, str) or not same(told, own)):
+    if told is not None and (not isinstance(told, str) or not same(told, at_hash(access_token))):
         raise NotProvedError(Why.CLAIM)

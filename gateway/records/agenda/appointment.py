@@ -114,7 +114,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """`number` grows with each; `version` with each change. `by` says who wrote it by hand."""
+    """`version` grows with each change. `by` is the key in hexadecimal of who wrote it by hand, ""
+    where a sender told of it (`source`)."""
 
     id: str
     patient: PatientKey

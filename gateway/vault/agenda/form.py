@@ -11,6 +11,7 @@ from gateway.access.time import civil_date
 from gateway.flows.agenda.writing import Written
 from gateway.records.agenda.appointment import PARIS_ZONE, Ahead, Appointment, Meeting
 from gateway.records.agenda.reminder import Repeats
+from gateway.records.numbers import whole
 from gateway.vault import words as common
 from gateway.vault.agenda import words
 from gateway.vault.days import read_day
@@ -20,8 +21,6 @@ from gateway.vault.words import number
 HOUR = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?", re.ASCII)
 MAX_WORD_CHARACTERS, MAX_NOTE_CHARACTERS = 200, 3_000
 FIRST_YEAR = 1900
-MAX_DIGITS = 9
-"""Of a version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ def filled_of(request: web.Request) -> Filled:
         rappel=_word(fields, "rappel") or Ahead.DAY.value,
         fuseau=_word(fields, "fuseau") or PARIS_ZONE,
         documents=tuple(one for one in fields.getall("documents", []) if isinstance(one, str)),
-        version=int(version) if version.isdecimal() and len(version) < MAX_DIGITS else 0,
+        version=whole(version) or 0,
         cle=key if FORM_KEY.fullmatch(key) else "",
     )
 

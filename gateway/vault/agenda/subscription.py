@@ -6,6 +6,7 @@ from gateway.errors import DeniedError
 from gateway.vault.agenda import words
 from gateway.vault.agenda.one import calendar_file
 from gateway.vault.agenda.room import PATH, room_of
+from gateway.vault.fhir.porch import origin_of
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -26,10 +27,7 @@ async def subscribe(request: web.Request) -> web.Response:
     patient, reader = request[VISIT].holder()
     detailed = await field(request, "details") == YES
     secret = await room_of(request).take.subscribe(reader, patient, detailed=detailed)
-    rooms = request[ROOMS]
-    scheme = "https" if rooms.secure_cookies else request.scheme
-    root = (rooms.base_url or f"{scheme}://{request.host}").rstrip("/")
-    return await _page(request, address=f"{root}{PLACE}/{secret}.ics")
+    return await _page(request, address=f"{origin_of(request)}{PLACE}/{secret}.ics")
 
 
 async def unsubscribe(request: web.Request) -> web.Response:

@@ -16,6 +16,7 @@ from gateway.flows.desk.agent import auditor_reader
 from gateway.flows.desk.audit import Asked, AuditDesk
 from gateway.flows.reading.listing import fold_words
 from gateway.records.notices import EXAMINATION
+from gateway.records.numbers import whole
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader
 from gateway.vault import words
@@ -150,7 +151,7 @@ def wanted_of(query: MultiMapping[str]) -> Wanted:
         rule=text["regle"],
         result=text["resultat"] if text["resultat"] in RESULTS else "",
         period=period_of(query),
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before=whole(before, most_digits=18),
     )
 
 

@@ -13,6 +13,7 @@ from gateway.mapping.labels import LABEL_TEXTS, display_of
 from gateway.mapping.labels.own import PAPERS_SHELF, PAPERS_TEXT
 from gateway.records.documents.document import Label
 from gateway.records.documents.shelved import Card, DocumentStatus
+from gateway.records.numbers import whole
 from gateway.vault import words
 from gateway.vault.days import period_of
 
@@ -122,10 +123,8 @@ def archived_of(query: MultiMapping[str]) -> bool | None:
 
 
 def page_number(query: MultiMapping[str]) -> int:
-    value = query.get("page", "1")
-    if not (value.isascii() and value.isdigit() and len(value) <= len(str(MAX_PAGE))):
-        return 1
-    return max(1, min(int(value), MAX_PAGE))
+    asked = whole(query.get("page", ""), most_digits=len(str(MAX_PAGE)))
+    return max(1, min(asked or 1, MAX_PAGE))
 
 
 def page_of(

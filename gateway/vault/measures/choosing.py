@@ -8,9 +8,10 @@ from gateway.flows.measures.reading import last_ones
 from gateway.mapping.measures.kinds import KINDS
 from gateway.mapping.measures.typed import number_in
 from gateway.records.entries.measure_choices import MeasureChoices
+from gateway.records.numbers import whole
 from gateway.vault.forms import fields_of
 from gateway.vault.measures import said
-from gateway.vault.measures.pages import PATH, has_growth, own_room
+from gateway.vault.measures.pages import PATH, has_growth, own_place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import medical_of
@@ -26,7 +27,7 @@ async def choices_page(request: web.Request) -> web.Response:
 
 
 async def _page(request: web.Request, errors: dict[str, str]) -> web.Response:
-    visit, room = request[VISIT], await own_room(request)
+    visit, place = request[VISIT], await own_place(request)
     patient, reader = visit.holder()
     seen = await last_ones(medical_of(request).listing, reader, patient)
     choices = await _filled(request) if errors else seen.choices
@@ -37,11 +38,11 @@ async def _page(request: web.Request, errors: dict[str, str]) -> web.Response:
         status=422 if errors else 200,
         face=visit.face,
         title="Choisir les mesures" if visit.face.of else "Choisir mes mesures",
-        current=room.place.current,
+        current=place.current,
         data_page="mesures/choix",
         wide=False,
         errors=errors,
-        place=room.place,
+        place=place,
         kinds=sorted(KINDS, key=lambda kind: order.get(kind.code, len(order))),
         hidden=choices.hidden,
         target=target,
@@ -85,21 +86,17 @@ def _shown(choices: MeasureChoices) -> tuple[str, str]:
 
 async def _filled(request: web.Request) -> MeasureChoices:
     shown = {one for one in fields_of(request).getall("montrer", []) if isinstance(one, str)}
-    places = {code: _whole(await field(request, f"rang_{code}")) for code in CODES}
+    places = {code: whole(await field(request, f"rang_{code}")) for code in CODES}
     order = sorted(CODES, key=lambda code: _place(places[code], code))
     target = number_in(await field(request, "objectif"))
     return MeasureChoices(
         order=tuple(order) if order != CODES else (),
         hidden=tuple(code for code in CODES if code not in shown),
         hba1c_target="" if target is None else f"{target.normalize():f}",
-        weeks=_whole((await field(request, "semaines")).strip()),
+        weeks=whole((await field(request, "semaines")).strip()),
     )
 
 
 def _place(said_: int | None, code: str) -> tuple[int, int]:
     own = CODES.index(code)
     return (said_ if said_ is not None else own + 1, own)
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None

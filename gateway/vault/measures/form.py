@@ -20,6 +20,7 @@ from gateway.mapping.measures.made import (
 from gateway.mapping.measures.typed import read_typed
 from gateway.records.days import wall_of
 from gateway.records.entries.measure import Measure
+from gateway.records.numbers import whole
 from gateway.vault import words
 from gateway.vault.days import read_day
 from gateway.vault.forms import FORM_KEY
@@ -108,7 +109,7 @@ def read(filled: Filled, *, birth: str, now: datetime) -> tuple[Measure | None, 
         return None, {"code": said.CHOOSE}
     typed = read_typed(kind, filled.valeur, filled.valeur2, filled.unite)
     when = read_moment(filled.date)
-    days = int(filled.jours) if _DAYS.fullmatch(filled.jours) else 0
+    days = whole(filled.jours) or 0
     wrong = typed if isinstance(typed, WrongPart) else None
     found = {
         _field_of(wrong): said.wrong_words(kind, wrong) if wrong else "",

@@ -22,7 +22,8 @@ from gateway.mapping.measures.made import When
 from gateway.vault import words
 from gateway.vault.measures import said
 from gateway.vault.measures.chart import growth_chart
-from gateway.vault.measures.pages import Handler, Room, Where
+from gateway.vault.measures.pages import Handler, Where
+from gateway.vault.place import Place
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.trends.pages import address_of
@@ -52,14 +53,13 @@ class Point(NamedTuple):
 
 def growth_page(where: Where) -> Handler:
     async def show(request: web.Request) -> web.Response:
-        room, curve = await where(request), _curve(request)
-        place = room.place
+        place, curve = await where(request), _curve(request)
         seen = await of_kind(
             medical_of(request).listing, place.reader, place.patient, curve.measure
         )
         corrected = request.query.get("age") == CORRECTED and seen.choices.weeks is not None
         points = _within(_points(seen, curve, corrected=corrected), curve)
-        lines, name = await _lines(request, seen, room, curve)
+        lines, name = await _lines(request, seen, place, curve)
         kind = kind_of(curve.measure)
         unit = said.units_said(kind.unit) if kind else ""
         return html(
@@ -67,7 +67,7 @@ def growth_page(where: Where) -> Handler:
             face=request[VISIT].face,
             title="Courbe de croissance",
             current=place.current,
-            data_page=room.named("croissance"),
+            data_page=f"{place.page}/croissance",
             wide=False,
             errors={},
             place=place,
@@ -127,11 +127,11 @@ def _within(points: list[Point], curve: Range) -> list[Point]:
 
 
 async def _lines(
-    request: web.Request, seen: Seen, room: Room, curve: Range
+    request: web.Request, seen: Seen, place: Place, curve: Range
 ) -> tuple[list[Line], str]:
     """Of this sex, with the name of the reference; none where none is installed."""
     rooms = request[ROOMS]
-    person = await rooms.people.person(room.place.patient)
+    person = await rooms.people.person(place.patient)
     sex = (person.identity.sex or "") if person and seen.listed.standing.permitted else ""
     found = reference_for(rooms.growth, sex, curve.measure)
     if found is None:

@@ -1,63 +1,45 @@
 """`/mesures`: the last value of each measure, and one with its curve and table (VAULT MEA-05)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from typing import NamedTuple
 
 from aiohttp import web
 
+from gateway.access.time import is_minor
 from gateway.errors import DeniedError
 from gateway.flows.measures.reading import Seen, last_ones, of_kind
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.mapping.growth.charts import ranges_of
 from gateway.mapping.measures.kinds import BMI, Kind, kind_of
-from gateway.mapping.measures.mass import ADULT_YEARS, years_at
-from gateway.records.days import wall_of
 from gateway.records.entries.kind import EntryKind
 from gateway.vault.document.listing import page_number
 from gateway.vault.measures import said
 from gateway.vault.measures.views import detail_of, target_of, tiles_of
-from gateway.vault.rendering import html
+from gateway.vault.place import Place, before_patient, before_professional
+from gateway.vault.rendering import MORE, html
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.trends.pages import (
-    Place,
     address_of,
-    own_place,
     pager,
     period_of,
-    pro_place,
 )
 from gateway.vault.trends.views import PERIOD_WORDS, begin_of
 from gateway.vault.visit import VISIT
 
 PATH = "/mesures"
 TITLE = "Mesures"
-YOUNGEST_JUDGED = 2
 
 
-class Room(NamedTuple):
-    """Whose measures before whom; `is_pro`: a professional."""
-
-    place: Place
-    is_pro: bool
-
-    def named(self, *rest: str) -> str:
-        """`data-page`: the path without its first slash."""
-        return "/".join(("pro/mesures" if self.is_pro else "mesures", *rest))
-
-
-Where = Callable[[web.Request], Awaitable[Room]]
+Where = Callable[[web.Request], Awaitable[Place]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-async def own_room(request: web.Request) -> Room:
-    title = f"Mesures {of}" if (of := request[VISIT].face.of) else TITLE
-    return Room(replace(own_place(request), path=PATH, title=title), is_pro=False)
+async def own_place(request: web.Request) -> Place:
+    title = f"{TITLE} {of}" if (of := request[VISIT].face.of) else TITLE
+    return before_patient(request, PATH, title, current=MORE)
 
 
-async def pro_room(request: web.Request) -> Room:
-    place = await pro_place(request)
-    return Room(replace(place, path=place.back + PATH, title=TITLE), is_pro=True)
+async def pro_place(request: web.Request) -> Place:
+    return await before_professional(request, PATH, TITLE)
 
 
 def kind_asked(request: web.Request) -> Kind:
@@ -71,26 +53,24 @@ def kind_asked(request: web.Request) -> Kind:
 
 def has_growth(seen: Seen, request: web.Request) -> bool:
     """A child's, who has growth curves (MEA-06)."""
-    today = wall_of(request[ROOMS].clock.now()).date()
-    return years_at(seen.birth, today) < ADULT_YEARS
+    return is_minor(seen.birth, request[ROOMS].clock.now())
 
 
 def list_page(where: Where) -> Handler:
     async def show(request: web.Request) -> web.Response:
-        room = await where(request)
-        place = room.place
+        place = await where(request)
         seen = await last_ones(medical_of(request).listing, place.reader, place.patient)
         return html(
             "measures/list.html",
             face=request[VISIT].face,
             title=place.title,
             current=place.current,
-            data_page=room.named(),
+            data_page=place.page,
             wide=False,
             errors={},
             place=place,
-            is_pro=room.is_pro,
-            tiles=tiles_of(seen, every=room.is_pro),
+            is_pro=place.is_professional,
+            tiles=tiles_of(seen, every=place.is_professional),
             growth=has_growth(seen, request),
             may_add=seen.listed.may_add(EntryKind.MEASURE),
             done=said.DONE.get(request.query.get("fait", ""), ""),
@@ -102,8 +82,8 @@ def list_page(where: Where) -> Handler:
 
 def detail_page(where: Where) -> Handler:
     async def show(request: web.Request) -> web.Response:
-        room, kind = await where(request), kind_asked(request)
-        place, period = room.place, period_of(request)
+        place, kind = await where(request), kind_asked(request)
+        period = period_of(request)
         since = begin_of(period, request[ROOMS].clock.now())
         seen = await of_kind(
             medical_of(request).listing, place.reader, place.patient, kind.code, since=since
@@ -116,11 +96,11 @@ def detail_page(where: Where) -> Handler:
             face=request[VISIT].face,
             title=kind.label,
             current=place.current,
-            data_page=room.named(kind.code),
+            data_page=f"{place.page}/{kind.code}",
             wide=False,
             errors={},
             place=place,
-            is_pro=room.is_pro,
+            is_pro=place.is_professional,
             kind=kind,
             view=view,
             path=path,

@@ -1,7 +1,7 @@
 """The doors of `/mesures` and of a professional's `/pro/patients/{patient}/mesures`."""
 
 from gateway.vault.measures import choosing, growth, pages, writing
-from gateway.vault.measures.pages import PATH, Where, own_room, pro_room
+from gateway.vault.measures.pages import PATH, Where, own_place, pro_place
 from gateway.vault.porch import Guest, Page, written
 
 PRO_PATH = "/pro/patients/{patient}" + PATH
@@ -25,8 +25,8 @@ def _doors(path: str, where: Where, guest: Guest) -> tuple[Page, ...]:
 MEASURES: tuple[Page, ...] = (
     Page("GET", f"{PATH}/choix", choosing.choices_page, Guest.PATIENT),
     Page("POST", f"{PATH}/choix", choosing.take_choices, Guest.PATIENT),
-    *_doors(PATH, own_room, Guest.PATIENT),
-    Page("POST", f"{PATH}/{{code}}/{{id}}/visibilite", writing.hide(own_room), Guest.PATIENT),
-    Page("POST", f"{PATH}/{{code}}/{{id}}/retirer", writing.take_out(own_room), Guest.PATIENT),
+    *_doors(PATH, own_place, Guest.PATIENT),
+    Page("POST", f"{PATH}/{{code}}/{{id}}/visibilite", writing.hide(own_place), Guest.PATIENT),
+    Page("POST", f"{PATH}/{{code}}/{{id}}/retirer", writing.take_out(own_place), Guest.PATIENT),
 )
-PRO_MEASURES = _doors(PRO_PATH, pro_room, Guest.PROFESSIONAL)
+PRO_MEASURES = _doors(PRO_PATH, pro_place, Guest.PROFESSIONAL)

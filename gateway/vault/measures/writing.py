@@ -13,10 +13,12 @@ from gateway.mapping.measures.kinds import KINDS, MOMENTS, Kind
 from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
 from gateway.records.entries.measure import Measure
+from gateway.records.numbers import whole
 from gateway.vault.measures import said
 from gateway.vault.measures.form import Filled, filled_of, filled_with, read, shown_moment
-from gateway.vault.measures.pages import Handler, Room, Where, kind_asked
+from gateway.vault.measures.pages import Handler, Where, kind_asked
 from gateway.vault.measures.views import may_correct
+from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
@@ -39,17 +41,17 @@ def add_page(where: Where) -> Handler:
 
 def add(where: Where) -> Handler:
     async def take(request: web.Request) -> web.Response:
-        room, filled = await where(request), await filled_of(request)
-        place, medical = room.place, medical_of(request)
-        made, errors = await _read(request, room, filled)
+        place, filled = await where(request), await filled_of(request)
+        medical = medical_of(request)
+        made, errors = await _read(request, place, filled)
         if made is None:
-            return await _form(request, room, filled, errors=errors)
+            return await _form(request, place, filled, errors=errors)
         try:
             await medical.write.add(
                 place.reader, place.patient, EntryKind.MEASURE, made, key=filled.cle
             )
         except UnfitError:
-            return await _form(request, room, filled, errors={"date": said.NOT_IN_LIFE})
+            return await _form(request, place, filled, errors={"date": said.NOT_IN_LIFE})
         return see_other(f"{place.path}/{made.code}?fait=ajoute")
 
     return take
@@ -57,36 +59,36 @@ def add(where: Where) -> Handler:
 
 def change_page(where: Where) -> Handler:
     async def show(request: web.Request) -> web.Response:
-        room, kind = await where(request), kind_asked(request)
-        entry, one = await held(request, room, kind)
+        place, kind = await where(request), kind_asked(request)
+        entry, one = await held(request, place, kind)
         if not may_correct(entry):
-            return _sorry(request, room, "source", 403, said.NOT_OWN)
-        return await _form(request, room, filled_with(one, entry.version), changes=entry.id)
+            return _sorry(request, place, "source", 403, said.NOT_OWN)
+        return await _form(request, place, filled_with(one, entry.version), changes=entry.id)
 
     return show
 
 
 def change(where: Where) -> Handler:
     async def take(request: web.Request) -> web.Response:
-        room, kind = await where(request), kind_asked(request)
-        place, filled = room.place, await filled_of(request, code=kind.code)
-        entry, before = await held(request, room, kind)
+        place, kind = await where(request), kind_asked(request)
+        filled = await filled_of(request, code=kind.code)
+        entry, before = await held(request, place, kind)
         if not may_correct(entry):
-            return _sorry(request, room, "source", 403, said.NOT_OWN)
-        made, errors = await _read(request, room, filled)
+            return _sorry(request, place, "source", 403, said.NOT_OWN)
+        made, errors = await _read(request, place, filled)
         if made is None:
-            return await _form(request, room, filled, errors=errors, changes=entry.id)
+            return await _form(request, place, filled, errors=errors, changes=entry.id)
         made = structs.replace(made, device=before.device, device_id=before.device_id)
         act = medical_of(request).write.change(
-            place.reader, place.patient, entry.id, made, version=version_of(filled.version)
+            place.reader, place.patient, entry.id, made, version=whole(filled.version)
         )
         try:
             await act
         except StaleEntryError:
             filled = replace(filled, version=str(entry.version))
-            return await _form(request, room, filled, errors=CHANGED, changes=entry.id)
+            return await _form(request, place, filled, errors=CHANGED, changes=entry.id)
         except NotOwnEntryError:
-            return _sorry(request, room, "professionnel", 403, said.NOT_OWN)
+            return _sorry(request, place, "professionnel", 403, said.NOT_OWN)
         return see_other(f"{place.path}/{kind.code}?fait=modifie")
 
     return take
@@ -96,15 +98,14 @@ def delete_page(where: Where) -> Handler:
     """The effect in one sentence, before what cannot be undone (PAGES rule 8)."""
 
     async def show(request: web.Request) -> web.Response:
-        room, kind = await where(request), kind_asked(request)
-        entry, one = await held(request, room, kind)
-        place = room.place
+        place, kind = await where(request), kind_asked(request)
+        entry, one = await held(request, place, kind)
         return html(
             "measures/delete.html",
             face=request[VISIT].face,
             title="Supprimer cette mesure",
             current=place.current,
-            data_page=room.named(kind.code, entry.id, "supprimer"),
+            data_page=f"{place.page}/{kind.code}/{entry.id}/supprimer",
             wide=False,
             errors={},
             back=f"{place.path}/{kind.code}",
@@ -120,12 +121,11 @@ def delete_page(where: Where) -> Handler:
 
 def delete(where: Where) -> Handler:
     async def take(request: web.Request) -> web.Response:
-        room, kind = await where(request), kind_asked(request)
-        version = version_of(await field(request, "version"))
+        place, kind = await where(request), kind_asked(request)
+        version = whole(await field(request, "version"))
         change = medical_of(request).change
-        place = room.place
         act = change.delete(place.reader, place.patient, request.match_info["id"], version)
-        return await _done(request, room, kind, act, "supprime")
+        return await _done(request, place, kind, act, "supprime")
 
     return take
 
@@ -134,16 +134,15 @@ def hide(where: Where) -> Handler:
     """`masque` is oui or non, as of a document."""
 
     async def take(request: web.Request) -> web.Response:
-        room, kind = await where(request), kind_asked(request)
+        place, kind = await where(request), kind_asked(request)
         wanted = await field(request, "masque")
-        version = version_of(await field(request, "version"))
+        version = whole(await field(request, "version"))
         if wanted not in MASKS:
-            return _sorry(request, room, "masque", 422, said.NOT_SENT)
-        place = room.place
+            return _sorry(request, place, "masque", 422, said.NOT_SENT)
         act = medical_of(request).change.mask(
             place.reader, place.patient, request.match_info["id"], version, masked=wanted == "oui"
         )
-        return await _done(request, room, kind, act, MASKS[wanted])
+        return await _done(request, place, kind, act, MASKS[wanted])
 
     return take
 
@@ -152,19 +151,17 @@ def take_out(where: Where) -> Handler:
     """What a document tells is no measure of this record any more; it stays in the document."""
 
     async def take(request: web.Request) -> web.Response:
-        room, kind = await where(request), kind_asked(request)
-        place = room.place
+        place, kind = await where(request), kind_asked(request)
         act = medical_of(request).proposals.refuse(
             place.reader, place.patient, request.match_info["id"]
         )
-        return await _done(request, room, kind, act, "retire")
+        return await _done(request, place, kind, act, "retire")
 
     return take
 
 
-async def held(request: web.Request, room: Room, kind: Kind) -> tuple[Entry, Measure]:
+async def held(request: web.Request, place: Place, kind: Kind) -> tuple[Entry, Measure]:
     """The measure of the address. Raises DeniedError."""
-    place = room.place
     seen = await medical_of(request).listing.before(
         place.reader, place.patient, request.match_info["id"]
     )
@@ -174,32 +171,29 @@ async def held(request: web.Request, room: Room, kind: Kind) -> tuple[Entry, Mea
     return seen.entry, one
 
 
-def version_of(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
-
-
 async def _done(
-    request: web.Request, room: Room, kind: Kind, act: Awaitable[object], word: str
+    request: web.Request, place: Place, kind: Kind, act: Awaitable[object], word: str
 ) -> web.Response:
     try:
         await act
     except StaleEntryError:
-        return _sorry(request, room, "version", 409, said.STALE)
+        return _sorry(request, place, "version", 409, said.STALE)
     except NotOwnEntryError:
-        return _sorry(request, room, "professionnel", 403, said.NOT_OWN)
-    return see_other(f"{room.place.path}/{kind.code}?fait={word}")
+        return _sorry(request, place, "professionnel", 403, said.NOT_OWN)
+    return see_other(f"{place.path}/{kind.code}?fait={word}")
 
 
-def _sorry(request: web.Request, room: Room, refusal: str, status: int, words: str) -> web.Response:
-    back = (room.place.path, room.place.title)
+def _sorry(
+    request: web.Request, place: Place, refusal: str, status: int, words: str
+) -> web.Response:
+    back = (place.path, place.title)
     return sorry(request[VISIT], status, words, refusal=refusal, back=back)
 
 
 async def _read(
-    request: web.Request, room: Room, filled: Filled
+    request: web.Request, place: Place, filled: Filled
 ) -> tuple[Measure | None, dict[str, str]]:
     """Raises DeniedError for who may not look into the record: the form tells of its dates."""
-    place = room.place
     gate = await request[ROOMS].read.gate(place.reader, place.patient)
     made, errors = read(filled, birth=gate.record.birth_date.isoformat(), now=gate.now)
     if errors and not gate.standing().permitted:
@@ -209,14 +203,13 @@ async def _read(
 
 async def _form(
     request: web.Request,
-    room: Room,
+    place: Place,
     filled: Filled,
     *,
     errors: Mapping[str, str] | None = None,
     changes: str = "",
 ) -> web.Response:
-    stale = errors is CHANGED
-    place, kind = room.place, filled.kind
+    stale, kind = errors is CHANGED, filled.kind
     path = f"{place.path}/{kind.code}" if kind else place.path
     title = "Corriger une valeur" if changes else "Ajouter une valeur"
     return html(
@@ -226,13 +219,13 @@ async def _form(
         face=request[VISIT].face,
         title=title,
         current=place.current,
-        data_page=room.named(
-            *((kind.code, changes, "modifier") if kind and changes else ("ajouter",))
-        ),
+        data_page=f"{place.page}/{kind.code}/{changes}/modifier"
+        if kind and changes
+        else f"{place.page}/ajouter",
         wide=False,
         errors=errors or {},
         place=place,
-        is_pro=room.is_pro,
+        is_pro=place.is_professional,
         back=path,
         address=f"{path}/{changes}/modifier" if changes else place.path,
         changes=changes,

@@ -7,13 +7,14 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.noticing.news import News, Noticing
-from gateway.records.notices import ALWAYS, EXAMINATION, PREVENTION_DUE
+from gateway.records.notices import EXAMINATION, PREVENTION_DUE
+from gateway.records.numbers import whole
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.agenda.prevention_words import told_of
 from gateway.vault.document.listing import page_number, page_of
 from gateway.vault.forms import fields_of
-from gateway.vault.notices.words import ALWAYS_SENT, DONE, TITLES
+from gateway.vault.notices.words import DONE, TITLES
 from gateway.vault.patient.history import Line, line_of
 from gateway.vault.patient.named import documents_of
 from gateway.vault.porch import see_other
@@ -93,7 +94,6 @@ async def delete_page(request: web.Request) -> web.Response:
         one=one,
         line=line,
         titles=TITLES,
-        always=ALWAYS_SENT if one.notice in ALWAYS else "",
     )
 
 
@@ -116,6 +116,4 @@ async def _asked(request: web.Request, said: object) -> tuple[News, Line]:
 
 
 def _number(said: object) -> int | None:
-    if isinstance(said, str) and said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS:
-        return int(said)
-    return None
+    return whole(said, most_digits=MOST_DIGITS) if isinstance(said, str) else None

@@ -4,12 +4,13 @@ from aiohttp import web
 
 from gateway.flows.entries.refusals import NotOwnEntryError, StaleEntryError, UnfitError
 from gateway.records.entries.entry import EntryState
+from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
 from gateway.vault.profile.forms import entry_of, not_own, version_of
 from gateway.vault.profile.lines import title_of
 from gateway.vault.profile.pages import entry_view
-from gateway.vault.profile.place import Place, place_of
+from gateway.vault.profile.place import place_of
 from gateway.vault.profile.rubriques import OF_KIND
 from gateway.vault.rendering import html
 from gateway.vault.rooms import medical_of

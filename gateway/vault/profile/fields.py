@@ -11,6 +11,7 @@ from msgspec import structs
 from gateway.mapping.entries.faults import Fault, Wrong
 from gateway.records.entries.content import EntryContent
 from gateway.records.entries.kind import KINDS, EntryKind
+from gateway.records.numbers import whole
 from gateway.vault.days import read_day
 from gateway.vault.profile.options import (
     ALLERGIES,
@@ -248,7 +249,8 @@ def _read(field: FieldOf, text: str, hint: Any) -> Any:  # one of the types of a
         case Shape.NUMBER:
             if not text:
                 return None
-            return int(text) if NUMBER.fullmatch(text) else Wrong.OUT_OF_RANGE
+            found = whole(text)
+            return Wrong.OUT_OF_RANGE if found is None else found
         case Shape.CHOICE:
             return _chosen(field, text, hint)
         case _:

@@ -16,12 +16,14 @@ from gateway.mapping.entries.faults import MAX_TEXT_CHARACTERS, Fault, Wrong
 from gateway.records.entries.content import EntryContent
 from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
+from gateway.records.numbers import whole
 from gateway.vault.forms import FORM_KEY
+from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
 from gateway.vault.profile.fields import FORMS, content_of, filled_of
 from gateway.vault.profile.lines import title_of
-from gateway.vault.profile.place import Place, place_of
+from gateway.vault.profile.place import place_of
 from gateway.vault.profile.rubriques import ADD, ADD_FOR_ANOTHER, OF_KIND, SHOWN
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
@@ -139,8 +141,7 @@ async def _with(request: web.Request) -> str:
 
 async def version_of(request: web.Request) -> int:
     """That of the form; one that no entry has where it bears none."""
-    text = await field(request, "version")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return whole(await field(request, "version")) or 0
 
 
 async def entry_of(request: web.Request, place: Place) -> Entry:

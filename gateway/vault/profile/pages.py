@@ -13,9 +13,10 @@ from gateway.records.entries.entry import Entry, EntryState
 from gateway.records.entries.kind import KINDS as KINDS_OF
 from gateway.records.entries.kind import EntryKind
 from gateway.records.readers.access import AccessAction
+from gateway.vault.place import Place
 from gateway.vault.profile import words as said
 from gateway.vault.profile.lines import Line, line_of, title_of, writer_words
-from gateway.vault.profile.place import PATH, Place, place_of
+from gateway.vault.profile.place import PATH, place_of
 from gateway.vault.profile.rubriques import (
     ABOUT_ME,
     ADD,

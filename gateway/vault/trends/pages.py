@@ -1,6 +1,5 @@
 """`/resultats` « Résultats de biologie dans le temps »: the analyses, and one with its curves."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -8,15 +7,8 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.reading.coded.results import look_through
 from gateway.flows.reading.decided.asking import NOT_THERE
-from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Reader
-from gateway.records.readers.own_try import Tried
-from gateway.vault import words
 from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, page_number
-from gateway.vault.pro.band import Band, band_of
-from gateway.vault.pro.find import record_address
-from gateway.vault.pro.patient import patient_of
-from gateway.vault.pro.tries import note
+from gateway.vault.place import Place, before_patient, before_professional
 from gateway.vault.rendering import MORE, html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.trends.views import (
@@ -32,53 +24,14 @@ PATH = "/resultats"
 TITLE = "Résultats de biologie dans le temps"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Whose results are read by whom, and where the pages and the documents stand."""
-
-    reader: Reader
-    patient: PatientKey
-    path: str
-    documents: str
-    title: str
-    current: str = ""
-    back: str = ""
-    back_words: str = ""
-    emergency: Band | None = None
-    refused: str = ""
-
-
 def own_place(request: web.Request) -> Place:
-    """The profile that a patient's session looks at."""
-    visit = request[VISIT]
-    patient, reader = visit.holder()
-    return Place(
-        reader=reader,
-        patient=patient,
-        path=PATH,
-        documents="/documents/",
-        title=f"Résultats de biologie {of} dans le temps" if (of := visit.face.of) else TITLE,
-        current=MORE,
-    )
+    of = request[VISIT].face.of
+    title = f"Résultats de biologie {of} dans le temps" if of else TITLE
+    return before_patient(request, PATH, title, current=MORE)
 
 
 async def pro_place(request: web.Request) -> Place:
-    """A record before a professional; in an emergency under its band."""
-    reader, patient = request[VISIT].anybody(), patient_of(request)
-    gate = await request[ROOMS].read.gate(reader, patient)
-    permitted = gate.standing().permitted
-    await note(request, Tried.RECORD, permitted=permitted, patient=patient)
-    return Place(
-        reader=reader,
-        patient=patient,
-        path=record_address(patient) + PATH,
-        documents="/pro/documents/",
-        title=TITLE,
-        back=record_address(patient),
-        back_words="Documents du patient",
-        emergency=await band_of(request, gate),
-        refused="" if permitted else words.NOT_ALLOWED,
-    )
+    return await before_professional(request, PATH, TITLE)
 
 
 async def results_page(request: web.Request) -> web.Response:
@@ -110,7 +63,7 @@ async def _list(request: web.Request, place: Place) -> web.Response:
         face=request[VISIT].face,
         title=place.title,
         current=place.current,
-        data_page="pro/resultats" if place.back else "resultats",
+        data_page=place.page,
         wide=False,
         errors={},
         place=place,
@@ -139,7 +92,7 @@ async def _analysis(request: web.Request, place: Place) -> web.Response:
         face=request[VISIT].face,
         title=view.name,
         current=place.current,
-        data_page=f"{'pro/' if place.back else ''}resultats/{key}",
+        data_page=f"{place.page}/{key}",
         wide=False,
         errors={},
         place=place,

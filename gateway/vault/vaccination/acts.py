@@ -9,13 +9,14 @@ from gateway.flows.entries.joining import join
 from gateway.flows.entries.refusals import NotOwnEntryError, StaleEntryError
 from gateway.records.entries.entry import GONE, STANDING, EntryState
 from gateway.records.readers.access import AccessAction
+from gateway.vault.place import Place
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.signing_in.signin import field
 from gateway.vault.vaccination.form import number_in
 from gateway.vault.vaccination.pages import KIND, not_own, one_of, stale
-from gateway.vault.vaccination.place import Place, own_place, pro_place
+from gateway.vault.vaccination.place import own_place, pro_place
 from gateway.vault.vaccination.views import titled
 from gateway.vault.visit import VISIT
 
@@ -31,7 +32,7 @@ async def delete_page(request: web.Request) -> web.Response:
         face=request[VISIT].face,
         title="Supprimer cette vaccination",
         current=place.current,
-        data_page=f"{place.data_page}/supprimer",
+        data_page=f"{place.page}/supprimer",
         wide=False,
         errors={},
         place=place,

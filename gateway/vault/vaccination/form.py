@@ -10,13 +10,13 @@ from gateway.mapping.entries.faults import MAX_COMMENT_CHARACTERS, MAX_TEXT_CHAR
 from gateway.mapping.prevention.vaccines.valences import VALENCES, in_order, valences_of
 from gateway.records.entries.entry import Entry
 from gateway.records.entries.immunization import Immunization
+from gateway.records.numbers import whole
 from gateway.vault import words
 from gateway.vault.days import read_day
 from gateway.vault.forms import FORM_KEY, fields_of
 from gateway.vault.signing_in.signin import field
 from gateway.vault.vaccination import words as said
 
-MAX_DIGITS = 10
 CODE = re.compile(r"\d{8}|\d{13}", re.ASCII)
 """A CIS or a CIP."""
 NAMES = {
@@ -127,5 +127,5 @@ def _words(fault: Fault) -> str:
 
 def number_in(version: str) -> int:
     """The version that a form was shown; -1, which is none, for what is no number."""
-    is_number = version.isascii() and version.isdigit() and len(version) < MAX_DIGITS
-    return int(version) if is_number else -1
+    found = whole(version)
+    return -1 if found is None else found

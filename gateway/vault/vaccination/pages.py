@@ -17,6 +17,7 @@ from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
 from gateway.records.patients.attestation import written
 from gateway.records.readers.access import AccessAction
+from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
@@ -30,7 +31,7 @@ from gateway.vault.vaccination.form import (
     number_in,
     told,
 )
-from gateway.vault.vaccination.place import Place, own_place, pro_place
+from gateway.vault.vaccination.place import own_place, pro_place
 from gateway.vault.vaccination.views import book_of
 from gateway.vault.visit import VISIT
 from gateway.vault.words import CHANGED_MEANWHILE
@@ -60,7 +61,7 @@ async def _list(request: web.Request, place: Place) -> web.Response:
         face=request[VISIT].face,
         title=place.title,
         current=place.current,
-        data_page=place.data_page,
+        data_page=place.page,
         wide=True,
         errors={},
         place=place,
@@ -120,11 +121,9 @@ async def change(request: web.Request) -> web.Response:
     try:
         if errors:
             _, may = await one_of(request, place, name, AccessAction.REPLACE)
-            return (
-                form_page(request, place, filled, errors=errors, changes=name)
-                if may
-                else (not_own(request))
-            )
+            if not may:
+                return not_own(request)
+            return form_page(request, place, filled, errors=errors, changes=name)
         await medical_of(request).write.change(
             place.reader, place.patient, name, content_of(filled), version=number_in(filled.version)
         )
@@ -167,7 +166,7 @@ def form_page(
         face=request[VISIT].face,
         title=said.CHANGE if changes else said.ADD,
         current=place.current,
-        data_page=f"{place.data_page}/{'modifier' if changes else 'ajouter'}",
+        data_page=f"{place.page}/{'modifier' if changes else 'ajouter'}",
         wide=False,
         errors=errors or {},
         place=place,

@@ -48,12 +48,10 @@ SOURCES = {
 YOURS = "ajoutée par vous"
 CONFIRMED = "confirmée par {who}"
 """By a professional; what somebody accepted of a document is not confirmed by that."""
-CONTRAINDICATION = "Contre-indication"
 NEVER_JUDGED = (
     "Ces dates viennent du calendrier des vaccinations et de ce qui est noté ici. Elles ne tiennent"
     " pas compte des situations particulières. Parlez-en à un professionnel de santé."
 )
-VERIFY_TITLE = "Vérifier une attestation de vaccination"
 ANSWERS = {
     "valide": "Cette attestation est valide.",
     "retirée": "Cette attestation a été retirée.",

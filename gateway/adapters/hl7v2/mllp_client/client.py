@@ -18,6 +18,7 @@ from gateway.clock import Clock
 from gateway.errors import DeferredError, RefusedError
 from gateway.mapping.hl7v2.reply import Fate, Reply
 from gateway.records.intake.finding import Finding, Severity
+from gateway.records.numbers import whole
 
 log = structlog.get_logger()
 
@@ -160,7 +161,7 @@ def judged(reply: Reply) -> str:
         where="MSA-1",
         message="The receiver did not take the message.",
         condition=condition,
-        application=int(application) if application.isdigit() else None,
+        application=whole(application),
     )
     if reply.fate is Fate.AGAIN:
         raise DeferredError(reply.words, finding=finding)

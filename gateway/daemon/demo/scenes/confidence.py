@@ -6,7 +6,6 @@ from gateway.daemon.rooms.house import House
 from gateway.flows.depositing.by_hand import Brought
 from gateway.flows.reading.decided.facts import professional_reader
 from gateway.records.days import iso_day
-from gateway.records.patients.account import Professional
 
 HIDDEN = "INVISIBLE_REPRESENTANTS_LEGAUX"
 TITLE = "Consultation confidentielle"
@@ -23,14 +22,6 @@ async def confide(house: House) -> None:
     leo = house.store.keys.patient_key(INS_TEST, LEO)
     if await house.store.shelf.cards(leo, current_only=False):
         return
-    author = Professional(
-        id=ROUX.id,
-        name=ROUX.name,
-        profession=ROUX.profession,
-        specialty=ROUX.specialty,
-        organization=ROUX.organization,
-        organization_name=ROUX.organization_name,
-    )
     brought = Brought(
         body=BODY.encode(),
         mime_type="text/plain",
@@ -40,4 +31,4 @@ async def confide(house: House) -> None:
         act_date=iso_day(house.clock.now()),
         codes=(HIDDEN,),
     )
-    await house.vault.deposits(professional_reader(author), leo, brought)
+    await house.vault.deposits(professional_reader(ROUX), leo, brought)

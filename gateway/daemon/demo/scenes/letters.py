@@ -6,12 +6,13 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from gateway.daemon.demo.people import CLAIRE, INS_TEST
-from gateway.daemon.demo.professionals import ROUX, WEBER, DemoProfessional
+from gateway.daemon.demo.professionals import ROUX, WEBER
 from gateway.daemon.rooms.house import House
 from gateway.flows.receive import Delivery
 from gateway.mapping.files.pdf.card import Box, CardText, card_pdf
 from gateway.records.intake.filing import Door
 from gateway.records.intake.understanding import Format
+from gateway.records.patients.account import Professional
 from gateway.records.task import TaskKind
 
 PAPER = card_pdf(
@@ -50,7 +51,7 @@ async def correspond(house: House) -> None:
         (_oriented(house, to), ROUX),
     ):
         delivery = Delivery(
-            sender=who.mail,
+            sender=who.mail or "",
             writer=who.mail,
             door=Door.SMTP,
             raw=mail.as_bytes(),
@@ -79,7 +80,7 @@ def _oriented(house: House, to: str) -> EmailMessage:
     return mail
 
 
-def _mail(house: House, to: str, who: DemoProfessional, subject: str, text: str) -> EmailMessage:
+def _mail(house: House, to: str, who: Professional, subject: str, text: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = who.mail, to, subject
     mail["Date"] = format_datetime(house.clock.now())

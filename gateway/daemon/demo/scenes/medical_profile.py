@@ -15,7 +15,6 @@ from gateway.records.entries.medical import (
     Relation,
     Severity,
 )
-from gateway.records.patients.account import Professional
 from gateway.vault.visit import full_name
 
 MARC = "Marc Durand"
@@ -49,14 +48,6 @@ async def fill_profile(house: House) -> None:
     name = full_name(await house.store.people.person(claire))
     for kind, content in OWN:
         await medical.write.add(patient_reader(claire, name=name), claire, kind, content)
-    roux = professional_reader(
-        Professional(
-            id=ROUX.id,
-            name=ROUX.name,
-            profession=ROUX.profession,
-            specialty=ROUX.specialty,
-            organization=ROUX.organization,
-            organization_name=ROUX.organization_name,
-        )
+    await medical.write.add(
+        professional_reader(ROUX), claire, EntryKind.CONDITION, HYPERTENSION, filled_with=name
     )
-    await medical.write.add(roux, claire, EntryKind.CONDITION, HYPERTENSION, filled_with=name)

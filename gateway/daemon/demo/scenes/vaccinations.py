@@ -11,7 +11,6 @@ from gateway.flows.reading.decided.facts import patient_reader, professional_rea
 from gateway.mapping.prevention.vaccines.valences import valences_of
 from gateway.records.entries.immunization import Immunization
 from gateway.records.entries.kind import EntryKind
-from gateway.records.patients.account import Professional
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.vault.visit import full_name
@@ -42,15 +41,7 @@ async def note_vaccinations(house: House) -> None:
     profile = await stand(house.vault.read, house.vault.ties, me, own, leo)
     await _add(house, own, claire, *OF_CLAIRE)
     await _add(house, profile.reader, leo, *OF_LEO)
-    doctor = Professional(
-        id=ROUX.id,
-        name=ROUX.name,
-        profession=ROUX.profession,
-        specialty=ROUX.specialty,
-        organization=ROUX.organization,
-        organization_name=ROUX.organization_name,
-    )
-    await _add(house, professional_reader(doctor), claire, BY_ROUX)
+    await _add(house, professional_reader(ROUX), claire, BY_ROUX)
 
 
 async def _add(house: House, reader: Reader, patient: PatientKey, *told: Told) -> None:

@@ -4,7 +4,6 @@ The signature, the issuer, the audience and the times are judged before anything
 says of a person is looked at; a token bound to a key or a certificate comes with it.
 """
 
-import base64
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from gateway.clock import Clock
 from gateway.flows.signing_in.oidc.provider_keys import keys_for
 from gateway.mapping.fhir.json import Json
 from gateway.mapping.oidc.access_token import Bound, binding_of, read_access_token
+from gateway.mapping.oidc.base64url import base64url
 from gateway.mapping.oidc.claims import same
 from gateway.mapping.oidc.person import person_claims, professionals_of
 from gateway.mapping.oidc.proof import read_proof
@@ -116,4 +116,4 @@ class Bearers:
 
 def _thumbprint(fingerprint: str) -> str:
     """x5t#S256 (RFC 8705, 3.1) of a certificate known by its SHA-256 in hexadecimal."""
-    return base64.urlsafe_b64encode(bytes.fromhex(fingerprint)).rstrip(b"=").decode()
+    return base64url(bytes.fromhex(fingerprint))

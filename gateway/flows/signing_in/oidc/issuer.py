@@ -4,7 +4,6 @@ It lives in memory, with a key made at its start: nothing that a configured gate
 OpenID Connect Core 1.0, 3.1; RFC 7636 (S256 only); RFC 9207; loopback ports as RFC 8252, 7.3.
 """
 
-import base64
 import hashlib
 import hmac
 import re
@@ -16,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from gateway.clock import Clock, Ids
 from gateway.mapping.fhir.json import Json
+from gateway.mapping.oidc.base64url import at_hash, digest
 from gateway.mapping.oidc.discovery import LOOPBACK
 from gateway.mapping.oidc.issue import ALGORITHM, IssuerKey, claims_of, public_keys, signed
 from gateway.records.patients.account import Professional
@@ -168,7 +168,7 @@ class Issuer:
             and client_id == request.client_id
             and told.get("redirect_uri") == request.redirect_uri
             and VERIFIER.fullmatch(verifier) is not None
-            and hmac.compare_digest(_digest(verifier), request.challenge)
+            and hmac.compare_digest(digest(verifier.encode()), request.challenge)
         )
 
     def _tokens(self, grant: Grant) -> Json:
@@ -187,7 +187,7 @@ class Issuer:
             {**bearing, "azp": grant.request.client_id, "typ": "Bearer"}, self.key, typ="at+jwt"
         )
         _keep(self._bearers, _name(access), replace(grant, until=now + TOKEN_VALID))
-        proved = {**common, "aud": grant.request.client_id, "at_hash": _half(access)}
+        proved = {**common, "aud": grant.request.client_id, "at_hash": at_hash(access)}
         if grant.request.nonce:
             proved["nonce"] = grant.request.nonce
         return {
@@ -242,13 +242,3 @@ def _name(secret: str) -> str:
 
 def _subject(who: Professional) -> str:
     return f"f:demo:{who.id}"
-
-
-def _digest(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-
-
-def _half(token: str) -> str:
-    """at_hash (Core 3.1.3.6)."""
-    half = hashlib.sha256(token.encode()).digest()[:16]
-    return base64.urlsafe_b64encode(half).decode().rstrip("=")

@@ -4,7 +4,6 @@ A request is kept for ten minutes and spent once. Its nonce and its verifier are
 is kept and from the secret of the browser that asked: neither alone is worth anything.
 """
 
-import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from urllib.parse import urlencode
 
 from gateway.flows.signing_in.oidc.provider_keys import keys_for
 from gateway.flows.signing_in.signin import SignIn, Ticket, hash_secret
+from gateway.mapping.oidc.base64url import base64url, digest
 from gateway.mapping.oidc.person import person_claims, professionals_of
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 from gateway.mapping.oidc.token import goes_with, read_id_token
@@ -60,7 +60,7 @@ class ProSignIn:
             "scope": self.client.scope,
             "state": state,
             "nonce": _derived(browser, salt, "nonce"),
-            "code_challenge": _text(hashlib.sha256(verifier.encode()).digest()),
+            "code_challenge": digest(verifier.encode()),
             "code_challenge_method": "S256",
         }
         if self.client.acr:
@@ -113,8 +113,8 @@ class ProSignIn:
         waiting = await sessions.take_code(subject, PURPOSE)
         if waiting is None or not await sessions.spend_code(subject, PURPOSE):
             raise NotProvedError(Why.STATE)
-        salt, digest, expires_at = waiting
-        own = hmac.compare_digest(_derived(browser, salt, "browser").encode(), digest)
+        salt, known, expires_at = waiting
+        own = hmac.compare_digest(_derived(browser, salt, "browser").encode(), known)
         if not own or self.sign_in.clock.now() >= expires_at:
             raise NotProvedError(Why.STATE)
         return salt
@@ -144,11 +144,7 @@ def _from_whom(answer: Mapping[str, str], endpoints: Endpoints, client: Client) 
 
 def _derived(browser: str, salt: bytes, use: str) -> str:
     """43 characters of the unreserved set, as RFC 7636, 4.1 asks of a verifier."""
-    return _text(hmac.new(browser.encode(), salt + use.encode(), hashlib.sha256).digest())
-
-
-def _text(octets: bytes) -> str:
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+    return base64url(hmac.new(browser.encode(), salt + use.encode(), hashlib.sha256).digest())
 
 
 def _with(address: str, asked: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gateway.mapping.fhir.clinical.conditions import HL7
+from gateway.mapping.fhir.clinical.observation import UCUM
 from gateway.mapping.fhir.written.making import Json, concept, full, instant
 from gateway.mapping.prevention.vaccines.proposed import CIP, CIS
 from gateway.mapping.prevention.vaccines.recorded import valences_in
@@ -127,7 +128,7 @@ def _medication(entry: Entry, one: Medication, subject: Json) -> Json:
 
 
 def _family_history(entry: Entry, one: FamilyHistory, subject: Json) -> Json:
-    age = {"value": one.age, "unit": "a", "system": "http://unitsofmeasure.org", "code": "a"}
+    age = {"value": one.age, "unit": "a", "system": UCUM, "code": "a"}
     return {
         "status": "completed",
         "patient": subject,
@@ -175,16 +176,17 @@ def _related(_entry: Entry, one: Contact | TrustedPerson, subject: Json) -> Json
 
 
 def _wish(entry: Entry, one: Directives | OrganDonation, subject: Json) -> Json:
-    is_directives = isinstance(one, Directives)
-    said = one.text if isinstance(one, Directives) else (one.wish.value if one.wish else "")
+    if isinstance(one, Directives):
+        policy, said, day = "Directives anticipées", one.text, one.signed
+    else:
+        policy, said, day = "Don d'organes", one.wish.value if one.wish else "", ""
     return {
         "status": "active",
         "scope": concept("adr", HL7 + "consentscope"),
         "category": [concept("acd", HL7 + "consentcategorycodes")],
         "patient": subject,
-        "dateTime": (one.signed if isinstance(one, Directives) else "")
-        or instant(entry.written_at),
-        "policyRule": {"text": "Directives anticipées" if is_directives else "Don d'organes"},
+        "dateTime": day or instant(entry.written_at),
+        "policyRule": {"text": policy},
         "sourceReference": {"display": said or "non précisé"},
     }
 

@@ -6,6 +6,7 @@ from gateway.mapping.fhir.clinical import Clinical
 from gateway.mapping.fhir.clinical.observation import CATEGORY, UCUM
 from gateway.mapping.fhir.measures.read import DAYS, MOMENT, REASON
 from gateway.mapping.fhir.written.emit_author import RELATIVE
+from gateway.mapping.fhir.written.emit_choices import LOINC
 from gateway.mapping.fhir.written.making import (
     Json,
     concept,
@@ -20,7 +21,6 @@ from gateway.mapping.measures.made import was_converted
 from gateway.records.entries.entry import Entry, Writer, WriterRole
 from gateway.records.entries.measure import Measure
 
-LOINC = "http://loinc.org"
 GUIDE = "https://interop.esante.gouv.fr/ig/fhir/mesures/StructureDefinition/"
 VITAL_SIGNS = "vital-signs"
 WEEK = {"system": "https://mos.esante.gouv.fr/NOS/TRE_R308-TAASIP/FHIR/TRE-R308-TAASIP"}

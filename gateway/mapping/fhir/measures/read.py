@@ -202,11 +202,8 @@ def _named(identifier: Json) -> str:
 
 
 def _refused(kind: Kind, wrong: WrongPart, where: str) -> Finding:
-    place = (
-        f"{where}.component[{wrong.part}].valueQuantity"
-        if kind.is_pair
-        else (f"{where}.valueQuantity")
-    )
+    part = f".component[{wrong.part}]" if kind.is_pair else ""
+    place = f"{where}{part}.valueQuantity"
     match wrong.wrong:
         case Wrong.UNIT:
             return error("unit-unknown", place, f"Send {kind.label} in {' or '.join(kind.units)}.")

@@ -43,9 +43,8 @@ def contraindicated_in(entries: Iterable[Entry]) -> frozenset[str]:
 
 def is_sure(entry: Entry) -> bool:
     """Whether a professional added or confirmed it (VAC-01)."""
-    by_professional = entry.writer.role is WriterRole.PROFESSIONAL
-    confirmed = entry.confirmed is not None and (entry.confirmed.by.role is WriterRole.PROFESSIONAL)
-    return by_professional or confirmed
+    said = (entry.writer, *([entry.confirmed.by] if entry.confirmed else []))
+    return any(one.role is WriterRole.PROFESSIONAL for one in said)
 
 
 def _standing(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Immunization]]:

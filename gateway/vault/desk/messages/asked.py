@@ -10,6 +10,7 @@ from gateway.flows.desk.named import shown_sender
 from gateway.records.intake.filing import Door
 from gateway.records.intake.messages import Place, Search
 from gateway.records.intake.understanding import Format
+from gateway.records.numbers import whole
 from gateway.vault import words
 from gateway.vault.days import SINCE, UNTIL, Period, period_of
 from gateway.vault.desk.messages.said import (
@@ -115,10 +116,10 @@ def written(place: Place) -> str:
 
 def _place(text: str) -> Place | None:
     at, _, number = text.partition("-")
-    for part in (at, number):
-        if not (part.isascii() and part.isdecimal() and len(part) <= MAX_DIGITS):
-            return None
+    micros, count = (whole(part, most_digits=MAX_DIGITS) for part in (at, number))
+    if micros is None or count is None:
+        return None
     try:
-        return Place(at=EPOCH + timedelta(microseconds=int(at)), number=int(number))
+        return Place(at=EPOCH + timedelta(microseconds=micros), number=count)
     except OverflowError:
         return None

@@ -11,6 +11,7 @@ from gateway.access.lines.synthetic import ADULT_AGE, Case, noon_of, scenario_of
 from gateway.access.professions import professions
 from gateway.flows.desk.explain import explain
 from gateway.mapping.labels import display_of
+from gateway.records.numbers import whole
 from gateway.vault import words
 from gateway.vault.days import LAST_YEAR, read_day
 from gateway.vault.desk.frame import desk_html
@@ -68,8 +69,8 @@ async def simulator_page(request: web.Request) -> web.Response:
 
 def _errors(query: MultiMapping[str]) -> Mapping[str, str]:
     errors = {name: words.BAD_DATE for name in ("le", "depot") if not _is_date(query.get(name, ""))}
-    age = query.get("age", str(ADULT_AGE))
-    if not (age.isdecimal() and age.isascii() and len(age) < 4 and int(age) <= OLDEST):
+    age = whole(query.get("age", str(ADULT_AGE)))
+    if age is None or age > OLDEST:
         errors["age"] = words.BAD_AGE
     if query and not query.get("type", "").strip():
         errors["type"] = words.FILL_IN

@@ -14,6 +14,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from gateway.mapping.fhir.written.emit import last_updated
 from gateway.records.documents.shelved import Card
+from gateway.records.numbers import whole
 from gateway.vault.fhir.search.query import BY_CHANGE, NEWEST_CHANGE, BadSearchError, Search
 
 CURSOR_LASTS = timedelta(hours=1)
@@ -138,9 +139,10 @@ def _moment(text: str) -> datetime:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+    found = whole(text)
+    if found is None:
         raise _not_ours()
-    return int(text)
+    return found
 
 
 def _written(last: str, place: str, now: datetime) -> str:

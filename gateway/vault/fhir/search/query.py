@@ -19,6 +19,7 @@ from gateway.mapping.fhir.written.emit import (
 from gateway.mapping.fhir.written.making import instant
 from gateway.mapping.labels import type_system_of
 from gateway.records.documents.shelved import Card, Shelved
+from gateway.records.numbers import whole
 from gateway.vault.fhir.search.tokens import Token, alternatives, codes_of, plain_of, token_agrees
 
 DEFAULT_COUNT, MAX_COUNT, ABSURD_COUNT = 20, 200, 10_000
@@ -121,9 +122,10 @@ def _refuse_modifiers(pairs: Pairs, asked: Container[str]) -> None:
 def _count(value: str | None) -> tuple[int, bool]:
     if value is None:
         return DEFAULT_COUNT, False
-    if not (value.isascii() and value.isdigit()) or len(value) > 5 or int(value) > ABSURD_COUNT:
+    count = whole(value)
+    if count is None or count > ABSURD_COUNT:
         raise BadSearchError("_count is a number up to 200.")
-    return min(int(value), MAX_COUNT), int(value) > MAX_COUNT
+    return min(count, MAX_COUNT), count > MAX_COUNT
 
 
 def _sort(value: str | None) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from gateway.flows.receive import Here, Receive
 from gateway.flows.signing_in.tries import hash_secret
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.reading import DEFAULT_READING
-from gateway.records.patients.account import SenderAccount
+from gateway.records.patients.account import AccountState, SenderAccount
 
 PLACE = "/fhir/Appointment"
 HEADERS = {"Authorization": "Bearer secret", "Content-Type": FHIR_JSON}
@@ -52,7 +53,6 @@ async def client(house: House) -> AsyncIterator[Client]:
         asking=rooms.read,
         agendas=house.agendas,
         names=NAMES,
-        clock=house.clock,
         senders=frozenset({"labo"}),
     )
     app = web.Application()
@@ -103,6 +103,21 @@ async def test_an_appointment_is_made_read_found_and_changed(house: House, clien
     assert found == [1, 1, 1, 0, 0]
     (kept,) = house.agendas.kept.values()
     assert kept.patient == key_of(CLAIRE)
+
+
+async def test_of_a_record_that_is_closed_nothing_is_read_by_any_way(
+    house: House, client: Client
+) -> None:
+    made = await client.post(PLACE, data=written(house), headers=HEADERS)
+    assert made.status == 201
+    claire = house.people.persons[key_of(CLAIRE)]
+    house.people.persons[claire.key] = replace(claire, state=AccountState.CLOSED)
+    read = await client.get(made.headers["Location"], headers=HEADERS)
+    assert read.status == 403
+    for query in ("identifier=urn:rdv|7", f"actor:identifier={OID}|{CLAIRE.ins}"):
+        found = await client.get(f"{PLACE}?{query}", headers=HEADERS)
+        assert (found.status, (await found.json())["total"]) == (200, 0), query
+        assert not house.traces.rows[-1].trace.permitted
 
 
 async def test_nobody_known_is_held_with_a_receipt(house: House, client: Client) -> None:

@@ -96,6 +96,7 @@ async def test_a_glycemie_in_mmol_shows_both_numbers_and_its_moment() -> None:
         (WEIGHT, "65", {"commentaire": "a" * 3001}, "3\u00a0000 caractères au plus."),
         (WEIGHT, "65", {"cle": ""}, "Ce formulaire n'est plus complet."),
         ("99504-3", "140", {}, "Indiquez le nombre de jours"),
+        ("99504-3", "140", {"jours": "9" * 5_000}, "Indiquez le nombre de jours"),
         (BMI, "22", {}, "L'indice de masse corporelle est calculé"),
         ("3016-3", "2", {}, "Choisissez une mesure."),
     ],

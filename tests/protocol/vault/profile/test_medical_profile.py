@@ -196,6 +196,12 @@ async def test_a_professional_confirms_an_entry_of_the_patient() -> None:
             {"lien": "MTH", "maladie": "D", "age": "-1"},
             "age",
         ),
+        (
+            "antecedents-familiaux",
+            "family-history",
+            {"lien": "MTH", "maladie": "D", "age": "9" * 5_000},
+            "age",
+        ),
         ("entourage", "contact", {"sorte": "emergency", "nom": "Marc"}, "telephone"),
     ],
 )

@@ -8,8 +8,10 @@ from cda_entries import concern, problem
 from msgspec import structs
 from urgent_house import RECORD, enter, in_emergency, subjects, summary
 from vault_house import (
+    MARC,
     Browser,
     House,
+    key_of,
     post,
     sign_in,
     sign_in_professional,
@@ -100,6 +102,22 @@ async def test_what_was_accepted_hides_from_professionals_with_its_document() ->
         house.shelf.shelved[name] = replace(kept, card=card)
         assert "Asthme" not in await page_of(office, f"{RECORD}{ILLNESSES}")
         assert "Asthme" in await page_of(client)
+
+
+async def test_what_was_accepted_of_a_document_that_went_to_another_record_is_not_shown() -> None:
+    """A merge that was undone (decision 010)."""
+    house = in_emergency()
+    (name,) = house.shelf.shelved
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        (one,) = proposed(await page_of(client))
+        await settle(client, one, "accepter")
+        assert "Asthme" in await page_of(client)
+        kept = house.shelf.shelved[name]
+        moved = structs.replace(kept.card, patient=key_of(MARC))
+        house.shelf.shelved[name] = replace(kept, card=moved)
+        assert "Asthme" not in await page_of(client)
+        assert (await client.get(f"/profil/entrees/{one}")).status == 404
 
 
 async def test_a_report_of_a_stay_proposes_it() -> None:

@@ -19,7 +19,7 @@ from token_house import (
 )
 from vault_house import visiting
 
-from gateway.mapping.oidc.claims import digest
+from gateway.mapping.oidc.base64url import digest
 from gateway.mapping.oidc.refusal import Why
 
 

@@ -23,7 +23,7 @@ from vault_house import CLAIRE, PRO_TOKEN, key_of, sign_in, visiting
 from vault_twins import SENDER_TOKEN
 
 from gateway.flows.signing_in.refusals import MAX_NOTED
-from gateway.mapping.oidc.claims import digest
+from gateway.mapping.oidc.base64url import digest
 from gateway.mapping.oidc.refusal import Why
 from gateway.records.patients.account import AccountState, SenderAccount
 from gateway.vault.fhir.readers import NOT_VERIFIED, SAID, SENDERS_READ

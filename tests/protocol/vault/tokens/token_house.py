@@ -14,7 +14,7 @@ from vault_twins import NOW, Directory
 
 from gateway.access.professions import professions
 from gateway.flows.signing_in.oidc.bearer import Bearers
-from gateway.mapping.oidc.claims import digest
+from gateway.mapping.oidc.base64url import digest
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.readers.oidc import Client
 from gateway.vault.rooms import VaultRooms
