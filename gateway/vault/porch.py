@@ -113,9 +113,9 @@ def page(rooms: VaultRooms, door: Page) -> Handler:
         try:
             if door.late is not None:
                 await keep_late(request, rooms, door.late, upload=door.upload)
-            visit = request[VISIT] = await shown_as(request, rooms, await visit_of(request, rooms))
+            visit = request[VISIT] = shown_as(request, rooms, await visit_of(request, rooms))
         except DeferredError as error:
-            visit = request[VISIT] = await shown_as(request, rooms, stranger(request, rooms))
+            visit = request[VISIT] = shown_as(request, rooms, stranger(request, rooms))
             response = _translated(visit, error)
         else:
             response = await _answer(request, visit, door)

@@ -2,7 +2,7 @@
 that were chosen, and the last measures.
 
 A paper goes from hand to hand, and once filed the grid says who reads it: what is kept from anybody
-stays out of it, whoever asks (decision 061).
+stays out of it, whoever asks (decision 060).
 """
 
 from collections.abc import Collection, Sequence

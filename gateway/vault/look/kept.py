@@ -12,21 +12,21 @@ COOKIE = "presentation"
 YEAR_SECONDS = 31_536_000
 
 
-async def shown_as(request: web.Request, rooms: VaultRooms, visit: Visit) -> Visit:
+def shown_as(request: web.Request, rooms: VaultRooms, visit: Visit) -> Visit:
     """With the text and the colours that this browser asks for. A page that answers a form may
     stand at no address: its switch leads home."""
     look = look_of(request, request.cookies.get(cookie_name(rooms, COOKIE), ""))
-    if request.method == hdrs.METH_POST and not await _is_a_page(request):
+    if request.method == hdrs.METH_POST and not _is_a_page(request):
         look = replace(look, address=visit.face.home)
     return replace(visit, face=replace(visit.face, look=look))
 
 
-async def _is_a_page(request: web.Request) -> bool:
-    """Whether a page is read where this form is sent, too: not one of another kind of address,
-    which `{id}` may be."""
-    asked = await request.app.router.resolve(request.clone(method=hdrs.METH_GET))
-    here, there = request.match_info.route.resource, asked.route.resource
-    return bool(here and there and here.canonical == there.canonical)
+def _is_a_page(request: web.Request) -> bool:
+    """Whether a page is read where this form is sent, too."""
+    here = request.match_info.route.resource
+    routes = request.app.router.routes()
+    read = (one.resource for one in routes if one.method == hdrs.METH_GET)
+    return here is not None and any(one and one.canonical == here.canonical for one in read)
 
 
 def keep_what_is_asked(request: web.Request, response: web.StreamResponse, visit: Visit) -> None:

@@ -30,7 +30,6 @@ from gateway.vault.profile.lines import line_of, writer_words
 from gateway.vault.profile.rubriques import HEADINGS, Rubrique
 from gateway.vault.profile.words import SEXES
 from gateway.vault.vaccination.views import facts_of
-from gateway.vault.vaccination.words import CONTRAINDICATION
 
 ME = "le patient"
 """What the holder is called: who reads it is somebody else, mostly."""
@@ -108,7 +107,7 @@ def _facts(entry: Entry) -> tuple[tuple[str, str], ...]:
     if not isinstance(one, Immunization):
         return line_of(entry, ME).facts
     against = ", ".join(titles_of(valences_in(one)))
-    warned = ((CONTRAINDICATION, "oui"),) if one.contraindicated else ()
+    warned = (("Contre-indication", "oui"),) if one.contraindicated else ()
     valences = (("Valences", against),) if against else ()
     return (("Date", words.day(one.date)), *warned, *valences, *facts_of(one))
 

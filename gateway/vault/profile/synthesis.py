@@ -29,7 +29,7 @@ PEOPLE = (EntryKind.CONTACT, EntryKind.TRUSTED_PERSON)
 OFFERED: tuple[Rubrique, ...] = tuple(
     replace(one, kinds=PEOPLE) if one is AROUND else one for one in RUBRIQUES if one.kinds
 )
-"""Wishes have types of their own, which fewer professionals read than a synthesis (decision 061);
+"""Wishes have types of their own, which fewer professionals read than a synthesis (decision 060);
 what the insurer says stays in its documents."""
 UNPROCESSABLE, FORBIDDEN, CONFLICT = 422, 403, 409
 

@@ -18,7 +18,7 @@ from daemon_rig import Daemon, Make
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from gateway.mapping.oidc.claims import digest
+from gateway.mapping.oidc.base64url import digest
 from gateway.records.readers.oidc import Client
 
 AUDIENCE = "https://vault.test/fhir"

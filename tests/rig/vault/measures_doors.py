@@ -95,7 +95,6 @@ async def whole(house: House, scopes: tuple[str, ...] = SCOPES) -> AsyncIterator
         asking=rooms.read,
         agendas=house.agendas,
         names=rooms.names,
-        clock=house.clock,
         senders=frozenset(),
     )
     app: web.Application = build_web(

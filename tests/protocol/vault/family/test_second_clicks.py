@@ -157,10 +157,8 @@ OF_THE_PROFILE = {
 }
 """Their second clicks are the same entry or paper, or a version of before (profile/test_*)."""
 WITH_FILES = {
-    "/documents/ajouter",
-    "/documents/supprimer",
-    "/documents/{id}/modifier",
-    "/documents/{id}/restaurer",
+    *("/documents/ajouter", "/documents/supprimer"),
+    *(f"/documents/{{id}}/{act}" for act in ("modifier", "restaurer")),
 }
 """Own documents, which are filed first: their second clicks are among the tests of `own`."""
 OF_A_MEASURE = {
@@ -177,8 +175,9 @@ OF_AGENDA = {
     "/agenda/ajouter",
     *(f"/agenda/{{id}}/{act}" for act in ("modifier", "annuler")),
     *(f"/agenda/{of}{act}" for of in ("rappels", "abonnement") for act in ("", "/supprimer")),
+    *(f"/agenda/prevention/{act}" for act in ("fait", "annuler", "pas-fait", "rappels", "autre")),
 }
-"""An appointment or a reminder that is there: theirs are among the tests of `agenda`."""
+"""An appointment, reminder or examination that is there: theirs are in the tests of `agenda`."""
 LAUNCHES = {"/autoriser", "/parametres/services/signaler"}  # among the tests of `catalogue`
 EACH = [(path, one) for path, forms in FORMS.items() for one in forms]
 
