@@ -118,12 +118,19 @@ class WriteAgenda:
         await self._write(sight, one, CANCELLED, after)
 
     async def remind(
-        self, reader: Reader, patient: PatientKey, *, title: str, day: date, repeats: Repeats
+        self,
+        reader: Reader,
+        patient: PatientKey,
+        *,
+        title: str,
+        day: date,
+        repeats: Repeats,
+        key: str = "",
     ) -> None:
-        """Raises TooManyError."""
+        """The same form a second time (`key`) adds nothing. Raises TooManyError."""
         sight = await self.look(reader, patient, SET, since=self.look.asking.clock.now())
         one = Reminder(
-            id=self.ids.identifier(),
+            id=_made_by(sight.patient, key) if key else self.ids.identifier(),
             patient=sight.patient,
             day=day,
             title=title,
@@ -133,7 +140,8 @@ class WriteAgenda:
         )
 
         def allowed(others: Sequence[Reminder]) -> bool:
-            return sum(other.falls_on(day) for other in others) < MOST_A_DAY
+            same = (other for other in others if other.id != one.id and other.falls_on(day))
+            return sum(1 for _ in same) < MOST_A_DAY
 
         done = await self.look.agendas.remind(
             one, allowed, act=self.look.entry(sight, SET), then=first_task(one, sight.now)

@@ -46,11 +46,12 @@ class FilledReminder:
     titre: str = ""
     date: str = ""
     repetition: str = Repeats.NEVER.value
+    cle: str = ""
 
 
 def filled_of(request: web.Request) -> Filled:
     fields = fields_of(request)
-    version, key = _word(fields, "version"), _word(fields, "cle")
+    version = _word(fields, "version")
     return Filled(
         date=_word(fields, "date"),
         heure=_word(fields, "heure"),
@@ -63,7 +64,7 @@ def filled_of(request: web.Request) -> Filled:
         fuseau=_word(fields, "fuseau") or PARIS_ZONE,
         documents=tuple(one for one in fields.getall("documents", []) if isinstance(one, str)),
         version=whole(version) or 0,
-        cle=key if FORM_KEY.fullmatch(key) else "",
+        cle=_key(fields),
     )
 
 
@@ -139,6 +140,7 @@ def filled_reminder(request: web.Request) -> FilledReminder:
         titre=_word(fields, "titre"),
         date=_word(fields, "date"),
         repetition=_word(fields, "repetition") or Repeats.NEVER.value,
+        cle=_key(fields),
     )
 
 
@@ -174,6 +176,12 @@ def _too_long(text: str, most: int) -> str:
     if len(text) <= most:
         return ""
     return words.TOO_LONG.format(count=number(len(text)), most=number(most))
+
+
+def _key(fields: Fields) -> str:
+    """By which a second click is known; "" for what no form of ours bears."""
+    key = _word(fields, "cle")
+    return key if FORM_KEY.fullmatch(key) else ""
 
 
 def _word(fields: Fields, name: str) -> str:

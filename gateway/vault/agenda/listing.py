@@ -103,6 +103,7 @@ async def agenda_view(
         reminders=await room.reminders(reader, patient),
         repeats=words.REPEATS,
         filled=filled or FilledReminder(),
+        cle=(filled and filled.cle) or request[ROOMS].ids.secret(),
         words=words,
         prevention=await under_way(request),
         prevention_words=prevention_words,

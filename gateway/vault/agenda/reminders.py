@@ -17,7 +17,7 @@ from gateway.vault.visit import VISIT
 
 
 async def remind(request: web.Request) -> web.Response:
-    """Fields `titre`, `date`, `repetition`."""
+    """Fields `titre`, `date`, `repetition`, and `cle`, by which a second click is known."""
     patient, reader = request[VISIT].holder()
     filled = filled_reminder(request)
     errors = reminder_errors(filled, request[ROOMS].clock.now())
@@ -26,7 +26,12 @@ async def remind(request: web.Request) -> web.Response:
         return await agenda_view(request, status=422, errors=errors, filled=filled)
     try:
         await room_of(request).write.remind(
-            reader, patient, title=filled.titre, day=day, repeats=Repeats(filled.repetition)
+            reader,
+            patient,
+            title=filled.titre,
+            day=day,
+            repeats=Repeats(filled.repetition),
+            key=filled.cle,
         )
     except TooManyError:
         too_many = {"date": words.TOO_MANY}

@@ -79,8 +79,9 @@ class MemoryAgendas:
     ) -> bool:
         if not allowed(await self.reminders(reminder.patient)):
             return False
-        self.own[reminder.id] = reminder
-        await self._write(act, then)
+        if reminder.id not in self.own:
+            self.own[reminder.id] = reminder
+            await self._write(act, then)
         return True
 
     async def forget(self, reminder: str, *, at: datetime, act: NewTrace) -> None:

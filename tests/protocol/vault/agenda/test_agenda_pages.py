@@ -185,19 +185,6 @@ async def test_past_ones_stay_and_are_found_by_their_words() -> None:
     assert "0 rendez-vous à venir, 1 passé : « vaccin »" in shown
 
 
-async def test_the_eleventh_reminder_of_a_day_is_refused_in_words() -> None:
-    house = House()
-    form, act = {"titre": "Pilule", "date": "05/12/2026", "repetition": "jamais"}, "/agenda/rappels"
-    async with visiting(house) as client:
-        await sign_in(client, house)
-        answers = [await post(client, AGENDA, act, **form) for _ in range(11)]
-        past = await post(client, AGENDA, act, **(form | {"date": "05/12/2001"}))
-    assert [one[0] for one in answers] == [303] * 10 + [422]
-    assert "Vous ne pouvez pas ajouter plus de 10 rappels pour une même date." in answers[-1][2]
-    assert past[0] == 422
-    assert len(house.agendas.own) == 10
-
-
 async def test_the_family_agenda_names_each_profile_and_leaves_out_what_is_hidden() -> None:
     """AGE-03: a parent sees the own and the child's; of what is hidden with the minor nothing."""
     house = family()
