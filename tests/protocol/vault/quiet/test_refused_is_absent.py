@@ -57,6 +57,8 @@ WAYS_TO_ASK: list[dict[str, str]] = [
     },
 ]
 """Of a read. A form says nothing of what is kept already, nor of a part: it is sent once."""
+SHUT = frozenset({303, 401})
+"""A door that lets this visitor in by no header looked for nothing: it is not asked again."""
 
 
 def named(house: House) -> list[tuple[str, str]]:
@@ -117,6 +119,8 @@ async def test_a_document_that_is_refused_is_not_there(visitor: str, why: str) -
                 ]
                 if answers[0] != answers[1]:
                     different.append((method, path, headers, answers))
+                if answers[0].status in SHUT:
+                    break
     assert different == []
     assert {one.trace.permitted for one in house.traces.rows if one.trace.document} == {False}
 
