@@ -155,11 +155,13 @@ def addresses(house: House, document: str) -> Iterator[tuple[str, str]]:
         yield route.method, f"{path}?{asked}" if fhir else path
 
 
-async def walk(client: Client, house: House, document: str, headers: Headers) -> set[str]:
-    """The addresses whose answer holds the document's title or words."""
+async def walk(
+    client: Client, house: House, document: str, headers: Headers, part: slice = slice(None)
+) -> set[str]:
+    """The addresses, or this part of them, whose answer holds the document's title or words."""
     jeton = "" if headers else await token_of(client, "/aide") or await token_of(client, "/profils")
     found = set()
-    for method, path in addresses(house, document):
+    for method, path in list(addresses(house, document))[part]:
         data = {"jeton": jeton, "masque": "oui", "id": document} if method == "POST" else None
         answer = await client.request(
             method, path, headers=headers, data=data, allow_redirects=False

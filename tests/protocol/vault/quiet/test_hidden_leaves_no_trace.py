@@ -68,6 +68,13 @@ SEARCHES = [
     "date=ge2026-01-01",
     "identifier=1.2.250.1.999.27",
 ]
+MOST = {
+    ("GET", "/fhir/DocumentReference"): (len(SEARCHES), len(SEARCHES)),
+    ("GET", "/fhir/List"): (6, 2),
+    ("GET", "/fhir/AuditEvent"): (6, 2),
+}
+"""How many of these are asked of the holder's record and of another's; of the rest three and one:
+all searches read their words in one place."""
 
 
 def furnished(visitor: str) -> House:
@@ -106,11 +113,10 @@ async def _searched(
     client: Client, method: str, path: str, about: tuple[str, str]
 ) -> dict[str, Told]:
     found, (visitor, hidden) = {}, about
-    searched = ("/fhir/DocumentReference", "/fhir/List", "/fhir/AuditEvent")
-    whole = path.startswith(searched) and method == "GET"
-    for of, most in ((owner_for(visitor), 3), (MARC, 1)):
+    of_holder, of_another = MOST.get((method, path), (3, 1))
+    for of, most in ((owner_for(visitor), of_holder), (MARC, of_another)):
         whose = f"patient.identifier=urn:oid:{INS_TEST}%7C{of.ins}"
-        for words in SEARCHES if whole else SEARCHES[:most]:
+        for words in SEARCHES[:most]:
             asked = f"{whose}&{words.format(hidden)}".rstrip("&")
             form = {"Content-Type": "application/x-www-form-urlencoded"}
             if method == "POST":
