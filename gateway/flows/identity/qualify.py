@@ -58,9 +58,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A claim that can be true: the identity as the index will hold it, and what differs."""
+    """A claim that can be true: the identity as the index will hold it, what differs, and what was
+    received."""
 
     kept: Kept
+    received: PatientIdentity
     key: PatientKey
     identity: PatientIdentity
     differing: tuple[str, ...] = ()
@@ -98,7 +100,9 @@ class Qualify:
         await self._check_local_ids(received, key, house_of(kept))
         differing = same_traits(identity, received)
         check_looked_at(claim, kept.understanding, differing)
-        return Checked(kept=kept, key=key, identity=identity, differing=tuple(differing))
+        return Checked(
+            kept=kept, received=received, key=key, identity=identity, differing=tuple(differing)
+        )
 
     async def candidates(self, identity: PatientIdentity, house: str) -> list[Candidate]:
         """By INS, by local identifier (of that house) and by traits, who agrees most first."""
@@ -176,7 +180,7 @@ class Qualify:
             details=orjson.dumps(details),
         )
         identity, house = checked.identity, house_of(checked.kept)
-        local_ids = _local_ids(checked.kept)
+        local_ids = checked.received.other_ids
         every = tuple(dict.fromkeys((*identity.other_ids, *local_ids)))
         change = IdentityChange(
             key=checked.key,
@@ -198,9 +202,7 @@ class Qualify:
         return await self.again.journal.refile(intake)
 
     async def _others(self, receipt: str, checked: Checked) -> list[tuple[str, Answer]]:
-        received = received_identity(checked.kept.understanding)
-        assert received is not None  # noqa: S101 - checked before
-        names = names_of(received, self.names, house_of(checked.kept))
+        names = names_of(checked.received, self.names, house_of(checked.kept))
         waiting = [checked.key, *names]
         return await self.release.others(waiting, apart_from=receipt)
 
@@ -209,11 +211,6 @@ def house_of(kept: Kept) -> str:
     """Inside which a bare namespace of this receipt is an authority (`Intake.house`)."""
     sent = kept.delivery
     return sent.organization or sent.writer or sent.sender
-
-
-def _local_ids(kept: Kept) -> tuple[str, ...]:
-    received = received_identity(kept.understanding)
-    return received.other_ids if received is not None else ()
 
 
 def check_looked_at(claim: Claim, understood: Understanding, differing: list[str]) -> None:

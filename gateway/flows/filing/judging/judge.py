@@ -39,11 +39,12 @@ from gateway.flows.sending.mails.report import reported
 from gateway.flows.sending.messages.business import dmp_answer
 from gateway.flows.sending.outcome import LONGEST_PATIENCE
 from gateway.ports.people.people import PatientNames
-from gateway.records.intake.filing import Answer, Facts, Filing, Intake
+from gateway.records.intake.filing import Answer, Earlier, Facts, Filing, Intake
 from gateway.records.intake.finding import Finding, Severity, Verdict, verdict_of
 from gateway.records.intake.keys import LOT_KEY, MAILED_KEY, READ_KEY
 from gateway.records.messages.business_ack import BusinessAck
 from gateway.records.messages.forward import ForwardRule
+from gateway.records.messages.message import Header
 from gateway.records.patients.account import AccountState, NewTrace, Person
 from gateway.records.patients.index import DeskWord
 from gateway.records.patients.patient import PatientKey
@@ -80,7 +81,7 @@ class FilingJudge:
 
     def _judged(self, intake: Intake, facts: Facts) -> Filing:
         if facts.earlier is not None:
-            return self._again(intake, facts)
+            return self._again(intake, facts.earlier)
         understood = intake.understanding
         if understood.verdict is Verdict.REFUSE:
             forget = any(one.state in FORGETTING_STATES for one in facts.persons.values())
@@ -90,24 +91,24 @@ class FilingJudge:
             return self._refused(intake, (*understood.findings, closed), drop=True)
         if intake.desk is DeskWord.SET_ASIDE:
             return self._refused(intake, (*understood.findings, set_aside()))
-        if understood.message is not None and understood.message.business_ack is not None:
-            return self._answered(intake, understood.message.business_ack, facts)
+        message = understood.message
+        if message is not None and message.business_ack is not None:
+            return self._answered(intake, message.header, message.business_ack, facts)
         if understood.report is not None:
             return reported(intake, understood.report, self.policy.refused_bytes_kept)
         if understood.documents:
             return self._documents(intake, facts)
         return self._identity(intake, facts)
 
-    def _answered(self, intake: Intake, ack: BusinessAck, facts: Facts) -> Filing:
+    def _answered(self, intake: Intake, header: Header, ack: BusinessAck, facts: Facts) -> Filing:
         found = intake.understanding.findings
-        filing = answered(intake, ack, facts)
+        filing = answered(intake, header, ack, facts)
         return filing or self._refused(intake, (*found, original_unknown()))
 
-    def _again(self, intake: Intake, facts: Facts) -> Filing:
+    def _again(self, intake: Intake, earlier: Earlier) -> Filing:
         """The first answer for the same bytes; a key with other bytes is refused. The key of a mail
         holds what was written: other bytes are traces of another way."""
-        earlier, key = facts.earlier, intake.key or ""
-        assert earlier is not None  # noqa: S101 - narrowed by the caller
+        key = intake.key or ""
         if earlier.same_bytes or key.startswith(MAILED_KEY):
             return Filing(answer=replace(earlier.answer, copy=True), store=False)
         where = next((name for start, name in KEPT_IN.items() if key.startswith(start)), CHOSEN)
@@ -174,7 +175,7 @@ class FilingJudge:
         if refusals := self._refusals(intake, who.person):
             return self._denied(intake, who, findings, refusals, elsewhere=elsewhere)
         findings.extend(self.gate.sender_findings(intake))
-        return self._file(intake, facts, who, findings)
+        return self._file(intake, facts, who, who.key, findings)
 
     def _of_another(self, intake: Intake, who: Whose) -> Filing | None:
         """Who may act for one record is told nothing of any other, not even whether it is there,
@@ -260,9 +261,9 @@ class FilingJudge:
         """The vault's own no, for a sender who asked to be told (ZAM^Z01 N)."""
         return dmp_answer(intake, self.ids, positive=False, findings=findings)
 
-    def _file(self, intake: Intake, facts: Facts, who: Whose, findings: list[Finding]) -> Filing:
-        key = who.key
-        assert key is not None  # noqa: S101 - narrowed by the caller
+    def _file(
+        self, intake: Intake, facts: Facts, who: Whose, key: PatientKey, findings: list[Finding]
+    ) -> Filing:
         documents = intake.understanding.documents
         record = who.person.key if who.person else key
         places = places_of(intake, record, facts, self.ids)
