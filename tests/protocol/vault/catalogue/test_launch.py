@@ -69,7 +69,7 @@ async def test_a_patient_gives_less_than_was_asked_and_the_service_does_no_more(
         )
         assert await fhir(client, told["access_token"], searched()) == 401
     (fact,) = [one for one in house.people.chosen[key_of(CLAIRE)] if one.target == "glycosuivi"][:1]
-    assert fact.scopes == ("sync", "patient/Observation.c")
+    assert (fact.scopes, fact.giver) == (("sync", "patient/Observation.c"), "")
     acts = [row.trace.action for row in house.traces.rows]
     for act in ("service-connected", "service-token", "service-refused", "service-stopped"):
         assert act in acts, act
@@ -133,6 +133,7 @@ async def test_for_a_child_it_ends_at_the_majority_and_the_profile_is_chosen() -
         told = await launched(client, WRITE_BOX, who=JADE, end="2030-01-01")
         assert told["patient"] == key_of(JADE).hex()
     (fact,) = given(house, JADE)
+    assert fact.giver == key_of(CLAIRE).hex()  # it ends with her say in this record
     assert fact.until is not None
     assert fact.until.isoformat() == "2026-11-30T23:00:00+00:00"
     assert given(house, CLAIRE) == []
