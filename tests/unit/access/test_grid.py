@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.access.grid import Cell, Grid, GridError, read_grid, shipped_grid
+from gateway.access.grid import MAX_GRID_BYTES, Cell, Grid, GridError, read_grid, shipped_grid
 from gateway.access.grid_check import Change, check, differences, shares
 from gateway.access.professions import profession_name, professions
 
@@ -76,11 +76,17 @@ def test_a_cell_is_in_force_by_the_civil_date_in_paris(now: str, found: int) -> 
         (HEADER + "G15_10,,x\n").encode(),
         b"profession_code,type_code,consultation,mood\nG15_10,x,Y,good\n",
         (HEADER + '"G15_10,,x,Y\n').encode(),
+        (HEADER + "G15_10,,x,Y,,\n").encode(),
     ],
 )
 def test_a_file_that_is_no_grid_is_refused_whole(content: bytes) -> None:
     with pytest.raises(GridError):
         read_grid(content)
+
+
+def test_a_file_beyond_the_limit_is_not_read() -> None:
+    with pytest.raises(GridError, match="larger"):
+        read_grid(b"x" * (MAX_GRID_BYTES + 1))
 
 
 @given(st.binary(max_size=300))

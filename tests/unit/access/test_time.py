@@ -23,6 +23,7 @@ def test_a_period_holds_its_first_second_and_not_its_last() -> None:
     start, end = utc("2026-01-01T00:00:00"), utc("2026-02-01T00:00:00")
     assert in_force(start, end, start)
     assert not in_force(start, end, end)
+    assert not in_force(end, None, start)
     assert in_force(None, None, start)
 
 
@@ -36,6 +37,19 @@ def test_adulthood_begins_at_midnight_in_paris(now: str, minor: bool) -> None:
 def test_somebody_born_on_29_february_comes_of_age_on_1_march_in_a_common_year() -> None:
     assert birthday(date(2008, 2, 29), 18) == date(2026, 3, 1)
     assert birthday(date(2008, 2, 29), 20) == date(2028, 2, 29)
+
+
+def test_every_other_29th_is_a_birthday_of_its_own_month() -> None:
+    assert birthday(date(2008, 3, 29), 18) == date(2026, 3, 29)
+    assert birthday(date(2008, 1, 29), 18) == date(2026, 1, 29)
+
+
+@pytest.mark.parametrize(("years", "day"), [(-2000, date.min), (9000, date.max)])
+def test_a_birthday_that_no_calendar_has_is_its_first_or_last_day(years: int, day: date) -> None:
+    assert birthday(date(1984, 2, 29), years) == day
+    first, last = date.min.year - 1984, date.max.year - 1984
+    assert birthday(date(1984, 2, 3), first) == date(1, 2, 3)
+    assert birthday(date(1984, 2, 3), last) == date(9999, 2, 3)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def test_a_key_named_after_itself_shares_its_name_with_no_other() -> None:
         str(PUBLIC).replace("log", "lag"),
         KEY.written(),
         f"{KEY.name}+{PUBLIC.id.hex()}+!!!",
+        f"{KEY.name}+{PUBLIC.id.hex()}+{base64.b64encode(bytes([2]) + PUBLIC.public).decode()}",
     ],
 )
 def test_what_is_no_public_key_is_refused(text: str) -> None:
@@ -66,7 +67,17 @@ def test_what_is_no_public_key_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", str(PUBLIC), KEY.written().replace("log", "lag"), "PRIVATE+KEY+a+b+AAAA"]
+    "text",
+    [
+        "",
+        str(PUBLIC),
+        KEY.written().replace("log", "lag"),
+        KEY.written().removeprefix("PRIVATE+KEY+"),
+        "PRIVATE+KEY+a+b",
+        "PRIVATE+KEY+a+b+AAAA",
+        f"PRIVATE+KEY+a+b+{base64.b64encode(bytes([1, 2])).decode()}",
+        f"PRIVATE+KEY+{KEY.name}+{PUBLIC.id.hex()}+{base64.b64encode(b'x' + KEY.seed).decode()}",
+    ],
 )
 def test_what_is_no_signing_key_is_refused(text: str) -> None:
     with pytest.raises(NoteError):
@@ -85,6 +96,17 @@ def test_a_changed_checkpoint_is_refused(old: str, new: str) -> None:
 def test_the_signature_of_another_key_is_not_ours() -> None:
     with pytest.raises(NoteError):
         verified(signed(42, bytes(32), OTHER), PUBLIC)
+
+
+def test_our_signature_under_another_name_is_not_ours() -> None:
+    with pytest.raises(NoteError, match="no signature of this key"):
+        verified(NOTE.replace(f"— {KEY.name} ", "— elsewhere "), PUBLIC)
+
+
+@pytest.mark.parametrize("text", ["\n", f"{KEY.name}\n", f"{KEY.name}\n42\n"])
+def test_what_we_signed_that_is_no_checkpoint_is_none(text: str) -> None:
+    with pytest.raises(NoteError):
+        verified(KEY.sign(text), PUBLIC)
 
 
 def test_a_checkpoint_of_another_log_is_not_ours_though_our_key_signed_it() -> None:

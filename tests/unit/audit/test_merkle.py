@@ -117,6 +117,23 @@ def test_an_invented_proof_is_never_believed_and_never_raises(
     consistent(index, leaf_hash(b"forged"), len(leaves), root(leaves), proof)
 
 
+def test_no_entry_stands_outside_its_tree_whatever_proof_is_shown() -> None:
+    alone = LEAVES[0]
+    assert included(alone, 0, 1, [], alone)
+    assert not included(alone, 1, 1, [], alone)
+    assert not included(alone, -1, 1, [], alone)
+
+
+def test_where_nothing_is_to_prove_no_proof_is_taken() -> None:
+    head = root(LEAVES)
+    size = len(LEAVES)
+    assert consistent(size, head, size, head, [])
+    assert not consistent(size, head, size, head, [LEAVES[0]])
+    assert consistent(0, EMPTY_ROOT, size, head, [])
+    assert not consistent(0, EMPTY_ROOT, size, head, [LEAVES[0]])
+    assert not consistent(0, LEAVES[0], size, head, [])
+
+
 def test_a_changed_order_or_a_cut_tail_changes_the_root() -> None:
     assert root(LEAVES[::-1]) != root(LEAVES)
     assert root(LEAVES[:-1]) != root(LEAVES)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from measures_doors import BY_APPLICATION, FHIR, GLYCO, WHO, bundle, found, glucose, sent, whole
-from vault_house import MARC, House, key_of, sign_in
+from vault_house import CLAIRE, MARC, House, key_of, sign_in
 
 
 async def test_a_glucometer_sends_112_twice_and_there_is_one_value() -> None:
@@ -48,6 +48,9 @@ async def test_the_patients_own_session_writes_and_reads_an_observation() -> Non
         assert await found(client, "&code=29463-7") == []
         assert await found(client, "&category=laboratory") == []
         assert await found(client, "&date=lt2026-01-01") == []
+        own = {"reference": f"Patient/{key_of(CLAIRE).hex()}"}
+        assert (await sent(client, glucose(value=113, subject=own)))[0] == 201
+        assert len(await found(client)) == 2
 
 
 @pytest.mark.parametrize(
