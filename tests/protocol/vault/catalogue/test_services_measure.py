@@ -17,17 +17,20 @@ DEVICE = {"resourceType": "Device", "id": "d", "deviceName": [{"name": "Mon lect
 MEASURES = "Mesures et résultats : {read} lus, {written} écrits"
 
 
-def furnished() -> House:
+def furnished(*scopes: str) -> House:
+    """With a service to which so much may be given, SCOPES unless others are named."""
     house = House()
     house.switches = replace(Switches(), application_reading=Switch(before=True))
-    house.catalogue.kept["glycosuivi"] = listed(replace(GLYCO, scopes=SCOPES))
+    house.catalogue.kept["glycosuivi"] = listed(replace(GLYCO, scopes=scopes or SCOPES))
     return house
 
 
-async def launched(client: Browser, house: House, *ticked: str) -> dict[str, str]:
+async def launched(
+    client: Browser, house: House, *ticked: str, scope: str = " ".join(SCOPES)
+) -> dict[str, str]:
     """The headers of a service that Claire gave these boxes."""
     await sign_in(client, house)
-    answer = await agree(client, key_of(CLAIRE).hex(), *ticked, scope=" ".join(SCOPES))
+    answer = await agree(client, key_of(CLAIRE).hex(), *ticked, scope=scope)
     _, told = await exchange(client, answer.said["code"])
     return FHIR | {"Authorization": f"Bearer {told['access_token']}"}
 
@@ -61,6 +64,26 @@ async def test_a_service_is_told_what_others_measured_and_not_what_it_sent_itsel
         assert (await client.get(place, headers=service)).status == 200
         assert (await client.get(own)).status == 200
         assert MEASURES.format(read=2, written=1) in await counted(client)
+
+
+@pytest.mark.parametrize(
+    ("letters", "code", "listed_as", "opened_as"),
+    [("s", "2345-7", 200, 403), ("r", "2345-7", 403, 200), ("r", "29463-7", 403, 403)],
+    ids=["a list alone", "one alone", "one of another code"],
+)
+async def test_a_service_reads_by_the_letter_and_the_code_that_it_was_given(
+    letters: str, code: str, listed_as: int, opened_as: int
+) -> None:
+    house = furnished("patient/Observation.rs")
+    async with whole(house) as client:
+        given = f"patient/Observation.{letters}?code=http://loinc.org|{code}"
+        service = await launched(client, house, READ, scope=given)
+        await sent(client, glucose(98))
+        (one,) = await found(client)
+        answer = await client.get(f"{SEARCH}&code=http://loinc.org|2345-7", headers=service)
+        assert answer.status == listed_as
+        place = f"/fhir/Observation/{one['id']}"
+        assert (await client.get(place, headers=service)).status == opened_as
 
 
 async def test_what_comes_again_is_not_counted_as_written() -> None:

@@ -22,7 +22,7 @@ SELF = Writer(role=WriterRole.SELF, id=ANNE.hex())
 DOCTOR = Writer(role=WriterRole.PROFESSIONAL, id="890000000011")
 
 
-def entry(identifier: str, *, by: Writer = SELF, **said: object) -> Entry:
+def entry(identifier: str, by: Writer = SELF, /, **said: object) -> Entry:
     content = Immunization(date="2026-01-10", vaccine="Revaxis", valences=("D", "T"))
     return Entry(
         id=identifier,
@@ -52,7 +52,7 @@ def last(entries: MemoryEntries, identifier: str) -> Entry:
 async def test_what_a_professional_wrote_stays_as_it_is_whichever_was_named_first(
     *, turned: bool
 ) -> None:
-    pair = entry("own", place="Pharmacie"), entry("pro", by=DOCTOR)
+    pair = entry("own", place="Pharmacie"), entry("pro", DOCTOR)
     entries = await joined(*(pair[::-1] if turned else pair))
     assert last(entries, "pro") == pair[1]
     assert last(entries, "own").state is EntryState.DELETED
@@ -74,7 +74,7 @@ async def test_what_lacks_nothing_is_not_written_again() -> None:
 
 async def test_two_that_a_professional_wrote_both_stay() -> None:
     with pytest.raises(NotOwnEntryError):
-        await joined(entry("e1", by=DOCTOR), entry("e2", by=DOCTOR))
+        await joined(entry("e1", DOCTOR), entry("e2", DOCTOR))
 
 
 @pytest.mark.parametrize(
