@@ -75,6 +75,15 @@ async def test_a_patient_gives_less_than_was_asked_and_the_service_does_no_more(
         assert act in acts, act
 
 
+async def test_more_scopes_than_anybody_reads_are_not_asked() -> None:
+    house = furnished()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        for many, error in ((50, None), (51, "invalid_scope")):
+            scope = " ".join(f"patient/Observation.c?code={n}" for n in range(many))
+            assert (await ask(client, scope=scope)).said.get("error") == error, many
+
+
 async def test_what_was_asked_and_given_stands_in_the_log_and_no_secret_anywhere() -> None:
     house = furnished()
     async with visiting(house) as client:
