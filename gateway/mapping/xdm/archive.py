@@ -10,11 +10,13 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 
 from gateway.mapping.xdm.layout import (
     ENCRYPTED,
     LOCAL_MAGIC,
+    UTF_8,
     Local,
     check_layout,
     check_packed,
@@ -73,11 +75,9 @@ class Archive:
         return [one for one in self.members if one.name.casefold() == name.casefold()]
 
     def at(self, folder: str, name: str) -> Member | None:
-        """The member of exactly that folder; names are compared without case."""
-        for one in self.members:
-            if one.path.casefold() == f"{folder}/{name}".removeprefix("/").casefold():
-                return one
-        return None
+        """The member of exactly that folder; names are compared as `_folded`."""
+        wanted = _folded(f"{folder}/{name}".removeprefix("/"))
+        return next((one for one in self.members if _folded(one.path) == wanted), None)
 
     def read(self, member: Member) -> bytes:
         """The member's own bytes. Raises RefusedError where they are not what was declared."""
@@ -139,8 +139,20 @@ def _member(raw: bytes, info: zipfile.ZipInfo, directory: int, places: list[Loca
 
 def _relative(info: zipfile.ZipInfo) -> str:
     """The name without the `./` that bsdtar and other packers of "this folder" write before it:
-    a relative path as any other (APPNOTE 4.4.17.1), and nothing is unpacked to it here."""
-    return info.orig_filename.removeprefix(HERE)
+    a relative path as any other (APPNOTE 4.4.17.1), and nothing is unpacked to it here.
+
+    Without bit 11 a name is in cp437 by the letter (APPNOTE D.1); macOS and others write UTF-8 and
+    do not set it: what can be read as UTF-8 is."""
+    name = info.orig_filename
+    if not (name.isascii() or info.flag_bits & UTF_8):
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.removeprefix(HERE)
+
+
+def _folded(path: str) -> str:
+    """One name for all that a system may take for the same: without case, composed or not."""
+    return unicodedata.normalize("NFKC", path).casefold()
 
 
 def _check_kind(info: zipfile.ZipInfo) -> None:
@@ -171,7 +183,7 @@ def _check_name(path: str) -> None:
 def _check_names(infos: list[zipfile.ZipInfo]) -> None:
     seen: set[str] = set()
     for info in infos:
-        folded = unicodedata.normalize("NFKC", _relative(info).removesuffix("/")).casefold()
+        folded = _folded(_relative(info).removesuffix("/"))
         if folded in seen:
             raise refusal("zip-twins", shown(info.orig_filename), "Two files have one name.")
         seen.add(folded)

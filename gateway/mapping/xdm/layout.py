@@ -18,6 +18,8 @@ LOCAL_MAGIC = b"PK\x03\x04"
 LOCAL = struct.Struct("<4s5H3L2H")
 ENCRYPTED = 0x1 | 0x40 | 0x2000
 DESCRIPTOR = 0x8
+UTF_8 = 0x800
+"""Bit 11 of the flags: the name is UTF-8."""
 DESCRIPTOR_MAGIC = b"PK\x07\x08"
 DESCRIPTORS = (struct.Struct("<3L"), struct.Struct("<L2Q"))
 """Of a plain zip, and of one with sizes of eight bytes (4.3.9.2)."""
@@ -45,7 +47,7 @@ def local_of(raw: bytes, info: zipfile.ZipInfo, directory: int) -> Local:
     start = name_at + name_length + extra_length
     name = raw[name_at : name_at + name_length]
     extra = raw[name_at + name_length : start]
-    encoding = "utf-8" if info.flag_bits & 0x800 else "cp437"
+    encoding = "utf-8" if info.flag_bits & UTF_8 else "cp437"
     same = head[0] == LOCAL_MAGIC and head[3] == info.compress_type
     same &= not head[2] & ENCRYPTED and name.decode(encoding, "replace") == info.orig_filename
     follows = bool((head[2] | info.flag_bits) & DESCRIPTOR)

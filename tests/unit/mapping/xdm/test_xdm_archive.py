@@ -3,6 +3,7 @@
 import io
 import stat
 import struct
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -87,6 +88,39 @@ def test_a_name_with_a_dot_is_the_twin_of_the_one_without() -> None:
 
 def test_names_that_differ_by_case_only_are_twins() -> None:
     assert refusal(with_member(METADATA.lower())) == "zip-twins"
+
+
+def without_flag(name: str, *more: str) -> bytes:
+    """A zip of files of whose UTF-8 names `name` is not flagged as such, as macOS writes it."""
+    octets = name.encode()
+    stand_in = "x" * len(octets)
+    files = {f"{FOLDER}/{one}": b"x" for one in (stand_in, *more)}
+    return zipped(files).replace(stand_in.encode(), octets)
+
+
+def test_a_name_in_utf_8_is_found_whether_or_not_a_flag_says_so() -> None:
+    flagged = zipped({f"{FOLDER}/Élan.xml": b"x"})
+
+    for raw in (flagged, without_flag("Élan.xml")):
+        found = open_archive(raw).at(FOLDER, "ÉLAN.XML")
+        assert found is not None
+        assert found.name == "Élan.xml"
+
+
+def test_a_name_in_cp437_without_a_flag_is_read_as_such() -> None:
+    raw = zipped({f"{FOLDER}/Yl.xml": b"x"}).replace(b"Yl.xml", b"\x90l.xml")
+
+    assert open_archive(raw).at(FOLDER, "Él.xml") is not None
+
+
+def test_a_name_is_found_whether_its_accents_are_composed_or_not() -> None:
+    name = unicodedata.normalize("NFD", "Élan.xml")
+
+    assert open_archive(zipped({f"{FOLDER}/{name}": b"x"})).at(FOLDER, "Élan.xml") is not None
+
+
+def test_names_that_differ_by_their_flag_only_are_twins() -> None:
+    assert refusal(without_flag("Élan.xml", "Élan.xml")) == "zip-twins"
 
 
 def test_a_symbolic_link_is_refused() -> None:
