@@ -1,10 +1,11 @@
 """The findings that only the store can cause, in the words of CONTRACT and HL7V2 section 5."""
 
-from gateway.flows.filing.judging.places import places_in
+from gateway.flows.filing.judging.places import place_of_target, places_in
 from gateway.mapping.identity import place_of
+from gateway.records.documents.document import Action
 from gateway.records.intake.filing import Known
 from gateway.records.intake.finding import Finding, Severity, doubted
-from gateway.records.intake.understanding import Format
+from gateway.records.intake.understanding import Format, Understanding
 from gateway.records.patients.account import AccountState
 
 OPPOSED = "F39"
@@ -168,14 +169,14 @@ def original_unknown() -> Finding:
     )
 
 
-def target_unknown(form: Format, *, strict: bool) -> Finding:
+def target_unknown(understood: Understanding, action: Action, *, strict: bool) -> Finding:
     """HL7v2 says what it replaces or deletes and must be right (204); an archive or a CDA may
     come from before our time and is filed with a warning."""
-    places = places_in(form)
+    replaced = places_in(understood.format).replaced
     return Finding(
         code="replaced-unknown",
         severity=Severity.ERROR if strict else Severity.WARNING,
-        where=places.named if strict else places.replaced,
+        where=place_of_target(understood, action) if strict else replaced,
         message="The document to replace or delete is not known here. Check its id.",
         condition=204,
         application=906,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.records.intake.understanding import Format
+from gateway.records.documents.document import Action
+from gateway.records.intake.understanding import Format, Understanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,3 +84,16 @@ BY_FORMAT: Mapping[Format, Places] = {
 def places_in(form: Format) -> Places:
     """Those of a CDA where a document came alone."""
     return BY_FORMAT.get(form, CDA)
+
+
+def place_of_target(understood: Understanding, action: Action) -> str:
+    """Where an input that must be right on it names what it replaces or deletes.
+
+    An MDM says so in TXA-13, and in TXA-12 for a deletion (XDM_HL7V2 A3); an ORU has no TXA.
+    """
+    places = places_in(understood.format)
+    if understood.format is not Format.HL7V2:
+        return places.named
+    if understood.message is None or not understood.message.header.type.startswith("MDM"):
+        return places.replaced
+    return "TXA-12" if action is Action.DELETE else places.named

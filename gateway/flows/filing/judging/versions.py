@@ -111,7 +111,7 @@ def _deletion(intake: Intake, document: Document, patient: PatientKey, facts: Fa
     if target is None:
         target = _target(document, facts.documents, facts.sets)
     if target is None:
-        return Place(findings=(target_unknown(form, strict=True),))
+        return Place(findings=(target_unknown(intake.understanding, document.action, strict=True),))
     return _checked(intake, document, patient, target)
 
 
@@ -147,7 +147,8 @@ def _checked(
         if form is Format.XDS and target is not None and may_supersede(intake, document, target):
             return Place(findings=(replaced_elsewhere(form),))
         strict = form in NAMES_ITS_TARGET or _names_entry(intake, document)
-        return Place(findings=(target_unknown(form, strict=strict),))
+        unknown = target_unknown(intake.understanding, document.action, strict=strict)
+        return Place(findings=(unknown,))
     is_lot = form is Format.XDS
     if target.status is not DocumentStatus.CURRENT:
         is_deleted = is_lot and target.status is DocumentStatus.WITHDRAWN

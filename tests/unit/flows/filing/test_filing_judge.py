@@ -160,7 +160,7 @@ def test_the_same_document_from_another_sender_is_already_filed() -> None:
 @pytest.mark.parametrize(
     ("form", "traits", "kind", "patient", "replaced"),
     [
-        (Format.HL7V2, "PID-5", "OBX-3", "PID-3", "TXA-13"),
+        (Format.HL7V2, "PID-5", "OBX-3", "PID-3", "OBX-5"),
         (
             Format.FHIR,
             "DocumentReference.subject",

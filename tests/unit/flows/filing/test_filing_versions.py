@@ -24,6 +24,7 @@ from gateway.records.documents.document import RESULTS_TYPE, Action
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format
+from gateway.records.messages.message import Header, Message
 from gateway.records.patients.patient import PatientKey
 
 
@@ -231,6 +232,27 @@ def test_a_document_of_another_patient_is_as_unknown_as_none() -> None:
 
     assert with_other.answer == without.answer
     assert with_other.answer.findings[0].condition == 204
+
+
+@pytest.mark.parametrize(
+    ("event", "action", "where"),
+    [
+        ("MDM^T10^MDM_T02", Action.REPLACE, "TXA-13"),
+        ("MDM^T04^MDM_T02", Action.DELETE, "TXA-12"),
+        ("ORU^R01^ORU_R01", Action.REPLACE, "OBX-5"),
+        ("ORU^R01^ORU_R01", Action.DELETE, "OBX-5"),
+    ],
+)
+def test_a_message_is_told_in_which_of_its_fields_an_unknown_document_is_named(
+    event: str, action: Action, where: str
+) -> None:
+    newer = replace(DOCUMENT, action=action, replaces="1.2.3.3")
+    message = Message(header=Header(type=event))
+    understood = replace(understanding(newer), format=Format.HL7V2, message=message)
+
+    told = judge(intake(understood), facts(PERSON)).answer.findings[0]
+
+    assert (told.code, told.where) == ("replaced-unknown", where)
 
 
 def test_a_cda_that_replaces_what_came_before_our_time_is_filed_with_a_warning() -> None:
