@@ -112,6 +112,10 @@ def _reference(
     where = "DocumentReference"
     read = list(read_references(resource, room, reading, where=where, in_bundle=False))
     findings.extend(_reference_findings(resource, room, read, reading, where))
+    files = {one.document.sha256 for one in read if one.document.unique_id}
+    if len(files) > 1:
+        message = "Send one content: several files would bear one masterIdentifier."
+        findings.append(hold("unique-id-twice", f"{where}.content", message))
     return _with_documents(findings, read, raw)
 
 
