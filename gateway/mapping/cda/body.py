@@ -102,6 +102,9 @@ def _content(node: Element, media: str, where: str) -> tuple[bytes | None, list[
     if first(node, "reference") is not None:
         message = "The content is a reference: send the bytes themselves, nothing is fetched."
         return None, [_error("cda-body-reference", where, message)]
+    if node.get("compression"):  # what is inside could be told by no first bytes
+        message = "The content is compressed: send the bytes as they are."
+        return None, [_error("cda-body-compressed", where, message)]
     text = node.text if len(node) == 0 else "".join(strings(node))
     if node.get("representation") != "B64" and media == PLAIN:
         return (text or "").encode(), []

@@ -1,6 +1,7 @@
 """Bodies: files inside are decoded, checked by content, and their words are searchable."""
 
 import re
+import zlib
 
 import pytest
 from cda_sample import BODY, HEADER, narrative, pdf, scanned, structured
@@ -79,6 +80,14 @@ def test_a_body_by_reference_is_refused_and_nothing_is_fetched() -> None:
     start, stop = data.index(b'"B64">') + 6, data.index(b"</text>")
     by_name = data[:start] + b'<reference value="file:///etc/hostname"/>' + data[stop:]
     assert "cda-body-reference" in errors(by_name)
+
+
+@pytest.mark.parametrize("media", ["text/plain", "application/pdf"])
+def test_a_compressed_body_is_refused_and_never_taken_for_a_text(media: str) -> None:
+    packed = scanned(zlib.compress(b"Tout va bien."), media)
+    told = packed.replace(b'representation="B64"', b'representation="B64" compression="ZL"')
+    assert told != packed
+    assert errors(told) == {"cda-body-compressed"}
 
 
 @pytest.mark.parametrize("content", [pdf() + b" " * n for n in range(3)])
