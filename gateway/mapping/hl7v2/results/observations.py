@@ -39,6 +39,8 @@ class Group(NamedTuple):
 
 
 NOWHERE = Group()
+EQUAL = "="
+"""What SN.1 means where it is empty (HL7 2.5, 2.A.71)."""
 
 
 def read_rows(rows: Sequence[Row], segments: Segments, parted: Split) -> list[Observation]:
@@ -194,7 +196,7 @@ def value_of(kind: str, value: str, marks: Delimiters, offset: str = "") -> str:
         code, text, _ = chosen(value, marks.component)
         return text or code
     if kind == "SN":
-        return "".join(number_parts(value, marks.component))
+        return "".join(number_parts(value, marks.component)).removeprefix(EQUAL)
     parts = value.split(marks.component)
     return " ".join(part for part in parts if part)
 
