@@ -4,7 +4,6 @@ import argparse
 import json
 import re
 import signal
-import ssl
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,7 +36,7 @@ def main(words: Sequence[str]) -> int:
     try:
         known = read_known(options.known) if options.known else {}
         listeners = opened(options, court)
-    except (BadAddressError, BadListError, ssl.SSLError) as error:
+    except (BadAddressError, BadListError) as error:
         print(f"conformance sender: {error}", file=sys.stderr)
         return USAGE
     places = {name: one.place for name, one in listeners.items()}
@@ -61,13 +60,16 @@ def main(words: Sequence[str]) -> int:
 
 
 def opened(options: argparse.Namespace, court: Court) -> dict[str, Listener]:
-    """The doors that were asked. Raises BadAddressError, ssl.SSLError and OSError."""
+    """The doors that were asked. Raises BadAddressError, and OSError for a port that is taken."""
     said = {name: getattr(options, name) for name in HANDLERS if getattr(options, name)}
     if not said:
         raise BadAddressError("name a door: --mllp, --http or --smtp")
     doors = {name: read_address(value, name, f"{name}s") for name, value in said.items()}
     files = Tls(authority=options.ca, certificate=options.cert, key=options.key)
-    tls = files.listening() if any(one.tls for one in doors.values()) else None
+    try:
+        tls = files.listening() if any(one.tls for one in doors.values()) else None
+    except OSError as error:  # ssl.SSLError is one
+        raise BadAddressError(f"--cert, --key or --ca: {error}") from error
     return {
         name: Listener(
             where,

@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 from gateway import __version__
 
@@ -38,9 +40,24 @@ COMMANDS = {module.rpartition(".")[2]: module for module in MODULES}
 """The module of each command, by its word."""
 
 
+class Words(argparse.ArgumentParser):
+    """A parser, of a command and of those below it, to which an empty word names no file."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.register("type", Path, named_path)
+
+
+def named_path(text: str) -> Path:
+    """`Path("")` is the folder one stands in, and an unset variable of a script would fill it."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty name is that of no file")
+    return Path(text)
+
+
 def parser_for(wanted: str | None) -> argparse.ArgumentParser:
     """The whole parser; only the wanted command's module is loaded when it is known."""
-    parser = argparse.ArgumentParser(
+    parser = Words(
         prog="gateway", description="HL7v2, CDA, FHIR and MSSanté gateway with a patient vault"
     )
     parser.add_argument("--version", action="version", version=f"gateway {__version__}")
@@ -56,8 +73,22 @@ def _written(status: int) -> int:
     return status
 
 
+def _streams() -> None:
+    """Where a caller closed one (`>&-`), what is said goes nowhere: not into the file that is
+    opened next, nor, what is meant for standard error, to standard output."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+
+
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command; never a traceback for a closed pipe, nor for a terminal without UTF-8."""
+    """Runs one command; never a traceback for a pipe that is closed or a disk that is full, nor
+    for a terminal without UTF-8."""
+    _streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     words = sys.argv[1:] if argv is None else argv
@@ -67,7 +98,26 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _written(run(arguments))
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 1
+    except OSError as error:
+        return _not_run(error)
     except KeyboardInterrupt:
         return 130
+
+
+def _not_run(error: OSError) -> int:
+    """What is printed could not be written, or a file of the command could not be read."""
+    from gateway.cli.opening import COULD_NOT_RUN, cannot_run
+
+    print(cannot_run(error), file=sys.stderr)
+    _say_no_more()
+    return COULD_NOT_RUN
+
+
+def _say_no_more() -> None:
+    """What cannot leave the buffer would fail once more, at the interpreter's end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -110,11 +110,24 @@ def with_store(arguments: argparse.Namespace, act: Act) -> int:
 
 
 def check_said(arguments: argparse.Namespace) -> None:
-    """Raises UsageError for words of a trace that say nothing."""
+    """Raises UsageError for what no column can hold, and for words of a trace that say nothing."""
+    for name, said in vars(arguments).items():
+        for one in said if isinstance(said, list) else [said]:
+            if isinstance(one, str) and not is_text(one):
+                raise UsageError(f"{name.replace('_', '-')} is not UTF-8 text: {one!a}")
     for name in TRACED:
         said = getattr(arguments, name, None)
         if said is not None and not said.strip():
             raise UsageError(f"--{name} cannot be empty: it is the trace of this act")
+
+
+def is_text(said: str) -> bool:
+    """False for bytes of another character set, which a word of the shell may have."""
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def in_words(work: Callable[[], int]) -> int:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -55,6 +56,9 @@ def _check_options(arguments: argparse.Namespace) -> None:
     """Raises UsageError for an option that would be passed over."""
     from gateway.cli.opening import UsageError
 
+    ready: Path | None = arguments.ready_file
+    if ready is not None and os.path.exists(ready) and not os.path.isfile(ready):
+        raise UsageError(f"--ready-file {ready} is no plain file: it would be written over")
     if arguments.workers < 1:
         raise UsageError("--workers is 1 or more")
     if arguments.patients < 0:

@@ -58,7 +58,7 @@ def attempted(arguments: argparse.Namespace, act: Coroutine[Any, Any, int]) -> i
         return BAD_USAGE
     except (OSError, TimeoutError, DeferredError) as error:
         silent = f"nothing came within {arguments.timeout:g} s; is this the port of such a door?"
-        print(f"no answer from {arguments.to}: {str(error) or silent}")
+        print(f"no answer from {arguments.to}: {str(error) or silent}", file=sys.stderr)
         return COULD_NOT_RUN
 
 

@@ -153,7 +153,7 @@ def _trial_place(settings: Settings, given: str) -> Iterator[str]:
     from gateway.store.migrating import sqlite_file
 
     if given:
-        yield given
+        yield _address_of(given)
         return
     file = sqlite_file(settings.store.url)
     if file is None:
@@ -162,6 +162,16 @@ def _trial_place(settings: Settings, given: str) -> Iterator[str]:
     clear_left(here, TRIALS)
     with tempfile.TemporaryDirectory(prefix=mine, dir=here) as folder:
         yield f"sqlite:///{folder}/{file.name}"
+
+
+def _address_of(given: str) -> str:
+    """Raises UsageError."""
+    from gateway.settings.values import read_store_url
+
+    try:
+        return read_store_url(given)
+    except ValueError as error:
+        raise UsageError(f"--try {given}: {error}") from None
 
 
 async def _verified(settings: Settings, url: str) -> "Verified":

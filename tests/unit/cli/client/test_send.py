@@ -83,15 +83,15 @@ def test_what_cannot_be_asked_is_a_usage_error(tmp_path: Path, to: str, patient:
 
 
 def test_what_does_not_speak_http_gave_no_answer(letter: str, other_server: int) -> None:
-    status, out, _ = command("send", letter, "--to", f"http://127.0.0.1:{other_server}")
-    assert (status, "does not speak HTTP" in out) == (3, True)
+    status, _, err = command("send", letter, "--to", f"http://127.0.0.1:{other_server}")
+    assert (status, "does not speak HTTP" in err) == (3, True)
 
 
 def test_nobody_there_is_no_connection(letter: str) -> None:
     for scheme in ("http", "https"):
-        status, out, _ = command("send", letter, "--to", f"{scheme}://127.0.0.1:1")
-        assert (status, "127.0.0.1:1 cannot be reached: connection refused\n" in out) == (3, True)
-        assert "ssl:" not in out
+        status, _, err = command("send", letter, "--to", f"{scheme}://127.0.0.1:1")
+        assert (status, "127.0.0.1:1 cannot be reached: connection refused\n" in err) == (3, True)
+        assert "ssl:" not in err
 
 
 def test_a_file_name_and_a_terminal_without_utf8_are_shown_as_well_as_can_be(
@@ -124,7 +124,7 @@ def test_tls_files_that_cannot_be_used_are_no_silence_of_the_receiver(letter: st
 def test_a_door_that_stays_silent_is_told_in_words(letter: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        status, out, _ = command(
+        status, _, err = command(
             "send", letter, "--to", f"http://127.0.0.1:{port}", "--timeout", "0.2"
         )
-    assert (status, "nothing came within 0.2 s" in out) == (3, True)
+    assert (status, "nothing came within 0.2 s" in err) == (3, True)

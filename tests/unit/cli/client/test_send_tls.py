@@ -68,14 +68,14 @@ def test_https_takes_the_authority_and_the_certificate_that_are_named(
 
 
 def test_https_trusts_no_authority_that_is_not_named(letter: str, door: str) -> None:
-    status, out, _ = command("send", letter, "--to", door)
-    assert (status, "no answer" in out) == (3, True)
+    status, _, err = command("send", letter, "--to", door)
+    assert (status, "no answer" in err) == (3, True)
 
 
 def test_https_asks_for_the_name_of_the_host(letter: str, door: str, authority: Authority) -> None:
     named = door.replace("127.0.0.1", "localhost")
-    status, out, _ = command("send", letter, "--to", named, "--ca", str(authority.path))
-    assert (status, "no answer" in out) == (3, True)
+    status, _, err = command("send", letter, "--to", named, "--ca", str(authority.path))
+    assert (status, "no answer" in err) == (3, True)
 
 
 def test_files_that_cannot_be_used_are_said_for_https_too(letter: str) -> None:
