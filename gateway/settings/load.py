@@ -13,7 +13,7 @@ from gateway.settings.checking.checks import house_problems
 from gateway.settings.checking.lines import line_of
 from gateway.settings.checking.problems import Problem, SettingsError
 from gateway.settings.demo import Overrides, override
-from gateway.settings.explain import keys_beside
+from gateway.settings.explain import explanations, keys_beside
 from gateway.settings.paths import resolve
 from gateway.settings.shape import Settings
 
@@ -30,6 +30,7 @@ WORDS = {
     "string_type": "write a text between quotes",
     "path_type": "write a path between quotes",
     "dataclass_type": "is a section: write it as [section]",
+    "tuple_type": 'write a list in brackets, as ["one", "two"]',
 }
 
 
@@ -88,6 +89,9 @@ def _problem(text: str, detail: Any) -> Problem:
     if detail["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
         return _unknown(text, path)
     message = WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
+    known = explanations().get(dotted(path))
+    if detail["type"] == "tuple_type" and known is not None and known.repeated:
+        message = f"may be there several times: write it as [[{known.key}]]"
     return Problem(dotted(path), line_of(text, path), message)
 
 

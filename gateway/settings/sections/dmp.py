@@ -10,7 +10,7 @@ from pydantic import Field
 
 from gateway.records.intake.reading import MEGABYTE
 from gateway.records.readers.vihf import Authentication
-from gateway.settings.sections.doors import section
+from gateway.settings.sections.doors import DAY_SECONDS, section
 
 PREFIX = "/si-dmp-server/v2/services"
 """Of the DMP itself: software changes the host alone (XDS.md section 1)."""
@@ -93,7 +93,10 @@ class Dmp:
         int, Field(description="Longest request, in bytes: a lot of documents.", ge=1024)
     ] = 100 * MEGABYTE
     request_seconds: Annotated[
-        float, Field(description="A request whose body takes longer to arrive is cut.", gt=0)
+        float,
+        Field(
+            description="A request whose body takes longer to arrive is cut.", gt=0, le=DAY_SECONDS
+        ),
     ] = 120.0
     authorities: Annotated[
         tuple[Path, ...],

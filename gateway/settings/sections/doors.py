@@ -10,6 +10,9 @@ from gateway.records.intake.reading import MEGABYTE
 from gateway.settings.addresses import Address
 from gateway.settings.values import read_address
 
+DAY_SECONDS = 86_400
+"""No patience is longer: `inf`, or a day too far for the calendar, stops nothing or everything."""
+
 section = with_config(ConfigDict(extra="forbid"))
 """A section refuses keys that it does not know."""
 
@@ -55,11 +58,18 @@ class Http:
         int, Field(description="Longest body of a request, in bytes.", ge=1024)
     ] = 50 * MEGABYTE
     request_seconds: Annotated[
-        float, Field(description="A request whose body takes longer to arrive is cut.", gt=0)
+        float,
+        Field(
+            description="A request whose body takes longer to arrive is cut.", gt=0, le=DAY_SECONDS
+        ),
     ] = 30.0
     idle_seconds: Annotated[
         float,
-        Field(description="A connection that brings no whole request for so long is closed.", gt=0),
+        Field(
+            description="A connection that brings no whole request for so long is closed.",
+            gt=0,
+            le=DAY_SECONDS,
+        ),
     ] = 75.0
     max_connections: Annotated[
         int,
@@ -117,7 +127,8 @@ class Mllp:
         ),
     ] = 256 * MEGABYTE
     idle_seconds: Annotated[
-        float, Field(description="An open frame without a byte for so long is cut.", gt=0)
+        float,
+        Field(description="An open frame without a byte for so long is cut.", gt=0, le=DAY_SECONDS),
     ] = 60.0
     max_connections: Annotated[
         int,
@@ -167,7 +178,8 @@ class Folder:
     path: Annotated[Path, Field(description="Folder to watch.")]
     sender: Annotated[str, Field(description="Who deposits here: name of a sender.")]
     every_seconds: Annotated[
-        float, Field(description="How often the folder is looked at, in seconds.", gt=0)
+        float,
+        Field(description="How often the folder is looked at, in seconds.", gt=0, le=DAY_SECONDS),
     ] = 1.0
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, PlainValidator
 
 from gateway.settings.addresses import read_receiver
-from gateway.settings.sections.doors import section
+from gateway.settings.sections.doors import DAY_SECONDS, section
 
 HD = r"^[ -\[\]-{}]*$"
 """Visible ASCII without | and ~, which part fields and repetitions, and the escape."""
@@ -33,13 +33,23 @@ class Sending:
     ] = None
     key: Annotated[Path | None, Field(description="Private key of it, PEM, mode 0600.")] = None
     connect_seconds: Annotated[
-        float, Field(description="How long a connection may take to open.", gt=0)
+        float, Field(description="How long a connection may take to open.", gt=0, le=DAY_SECONDS)
     ] = 10.0
     answer_seconds: Annotated[
-        float, Field(description="How long a receiver may take to answer; then it is cut.", gt=0)
+        float,
+        Field(
+            description="How long a receiver may take to answer; then it is cut.",
+            gt=0,
+            le=DAY_SECONDS,
+        ),
     ] = 30.0
     idle_seconds: Annotated[
-        float, Field(description="A connection without a message for so long is closed.", gt=0)
+        float,
+        Field(
+            description="A connection without a message for so long is closed.",
+            gt=0,
+            le=DAY_SECONDS,
+        ),
     ] = 60.0
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gateway.settings.sections.doors import section
+from gateway.settings.sections.doors import DAY_SECONDS, section
 
 
 @section
@@ -16,7 +16,11 @@ class Tasks:
     ] = 1.0
     lease_seconds: Annotated[
         int,
-        Field(description="How long a worker may hold a task before another takes it.", ge=5),
+        Field(
+            description="How long a worker may hold a task before another takes it.",
+            ge=5,
+            le=DAY_SECONDS,
+        ),
     ] = 60
     keep_days: Annotated[
         int,

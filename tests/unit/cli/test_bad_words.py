@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from place import NOTHING, Place, command
 
-
 LATIN_1 = b"Andr\xe9".decode("utf-8", "surrogateescape")  # as Python hands over such a word
 
 

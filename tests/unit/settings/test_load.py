@@ -7,6 +7,7 @@ import pytest
 
 from gateway.records.patients.patient import Profile
 from gateway.settings import Address, SettingsError, load_settings
+from gateway.settings.explain import explanations
 from gateway.settings.load import parse_settings
 
 
@@ -163,3 +164,25 @@ def test_a_word_out_of_its_list_is_told_the_list(key: str) -> None:
     default = getattr(getattr(parse_settings(""), section), name)
     assert problem.message.startswith("Input should be ")
     assert f"'{default}'" in problem.message
+
+
+@pytest.mark.parametrize("key", ["folder", "forward", "application", "local_type", "dmp.software"])
+def test_a_section_that_may_be_there_several_times_is_told_how_it_is_written(key: str) -> None:
+    (said,) = problems_of(f"[{key}]\nsender = 1\n")
+    assert said == f"line 1: {key}: may be there several times: write it as [[{key}]]"
+
+
+def test_a_word_in_place_of_a_list_is_told_how_a_list_is_written() -> None:
+    (said,) = problems_of('[agenda]\nsenders = "labo"\n')
+    assert said == 'line 2: agenda.senders: write a list in brackets, as ["one", "two"]'
+
+
+PATIENCE = sorted(one for one in explanations() if one.endswith("_seconds"))
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "1e20", "-1"])
+def test_no_patience_is_without_an_end(value: str) -> None:
+    for key in (one for one in PATIENCE if not one.startswith("folder.")):
+        section, _, name = key.rpartition(".")
+        problems = problems_of(f"[{section}]\n{name} = {value}\n")
+        assert [key in one for one in problems] == [True], (key, problems)
