@@ -67,6 +67,13 @@ def parser_for(wanted: str | None) -> argparse.ArgumentParser:
     return parser
 
 
+def _run(words: list[str]) -> int:
+    first = words[0].replace("-", "_") if words else None
+    arguments = parser_for("backup" if first == "restore" else first).parse_args(words)
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    return run(arguments)
+
+
 def _written(status: int) -> int:
     """What waits in the buffer is written now: at the interpreter's end nobody could catch that."""
     sys.stdout.flush()
@@ -78,11 +85,11 @@ def _streams() -> None:
     opened next, nor, what is meant for standard error, to standard output."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
-            mode = "r" if name == "stdin" else "w"
             opened = os.open(os.devnull, os.O_RDWR)
             if opened != number:
                 os.dup2(opened, number)
-            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+            if name != "stdin":  # who reads it says that it is closed
+                setattr(sys, name, os.fdopen(number, "w", encoding="utf-8"))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -92,11 +99,8 @@ def main(argv: list[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     words = sys.argv[1:] if argv is None else argv
-    first = words[0].replace("-", "_") if words else None
-    arguments = parser_for("backup" if first == "restore" else first).parse_args(words)
-    run: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        return _written(run(arguments))
+        return _written(_run(words))
     except BrokenPipeError:
         _say_no_more()
         return 1
