@@ -15,7 +15,7 @@ from gateway.mapping.understand import TAKEN_TYPES
 
 Json = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
-TOKEN = ("grant_type", "code", "redirect_uri", "code_verifier", "refresh_token")
+TOKEN = ("grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope")
 LAUNCH: Json = {
     "authorizationUrl": "/autoriser",
     "tokenUrl": "/oauth/token",

@@ -5,10 +5,10 @@ there. Anything else that is wrong is told to the client, with `state` and `iss`
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.access.scopes import Scope, halves, is_within, reads, scope_of
+from gateway.access.scopes import Scope, halves, is_within, reads, scope_of, scopes_in
 from gateway.errors import RefusedError
 from gateway.records.catalogue.files import ServiceFile
 
@@ -94,6 +94,18 @@ def asked_of(
         offline=OFFLINE in wanted,
         left_out=tuple(given) != tuple(known),
     )
+
+
+def narrowed(said: str, given: Iterable[str]) -> tuple[str, ...]:
+    """The scopes of data that a client asks anew, as they are written here; none where one of them
+    is beyond what was `given`, or no data is asked (RFC 6749, 6)."""
+    wanted = list(dict.fromkeys(said.split()))
+    scopes = [scope_of(one) for one in wanted if one not in (OFFLINE, LAUNCH)]
+    most = scopes_in(given)
+    within = [one for one in scopes if one is not None and any(is_within(one, m) for m in most)]
+    if len(within) != len(scopes) or len(wanted) > MAX_SCOPES:
+        return ()
+    return tuple(str(one) for one in within)
 
 
 def _wrong(

@@ -6,14 +6,15 @@ has been stolen once: everything of that service for that patient ends (RFC 9700
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway.access.scopes import Scope, in_access, scopes_in, still_within
 from gateway.access.time import civil_date
 from gateway.clock import Ids
 from gateway.errors import DeniedError, RefusedError
-from gateway.flows.catalogue.asked import OFFLINE, Asked
+from gateway.flows.catalogue.asked import OFFLINE, Asked, narrowed
+from gateway.flows.catalogue.using import REFUSED
 from gateway.flows.choices.act import Fact, may_manage, write
 from gateway.flows.family.services import connected, ending_of
 from gateway.flows.reading.decided.asking import NOT_THERE, Asking
@@ -42,6 +43,13 @@ class GrantError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("this code or token opens nothing")
+
+
+class ScopeError(RefusedError):
+    """`invalid_scope` of RFC 6749, 5.2: more than the patient gave, or nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__("ask for a part of what the patient gave")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +138,28 @@ class Launching:
             raise GrantError
         return await self._issue(token, refreshes=token.refreshes)
 
-    async def refresh(self, file: ServiceFile, secret: str) -> Given:
-        """Another pair; the former ends. Raises GrantError."""
+    async def refresh(self, file: ServiceFile, secret: str, scope: str = "") -> Given:
+        """Another pair; the former ends. The access token alone is narrowed to `scope`, what comes
+        after it may again have all (RFC 6749, 6). Raises GrantError, and ScopeError before
+        anything is spent."""
+        wanted = await self._narrowed(file, secret, scope) if scope.strip() else ()
         token = await self._spent(file, secret, TokenKind.REFRESH)
-        return await self._issue(token, refreshes=True)
+        return await self._issue(replace(token, scopes=wanted), refreshes=True)
+
+    async def _narrowed(self, file: ServiceFile, secret: str, scope: str) -> tuple[str, ...]:
+        """Raises ScopeError. Of a token that opens nothing, nothing is told: that is the answer of
+        who spends it."""
+        token = await self.launches.find(hash_secret(secret))
+        if token is None or (token.service, token.kind) != (file.id, TokenKind.REFRESH):
+            return ()
+        _, choice = await self._stands(token)
+        if choice is None or self.asking.clock.now() >= token.ends_at:
+            return ()
+        wanted = narrowed(scope, still_within(choice.scopes, file.scopes))
+        if not wanted:
+            await self._tell(token.patient, file.id, REFUSED, permitted=False)
+            raise ScopeError
+        return wanted
 
     async def _spent(self, file: ServiceFile, secret: str, kind: TokenKind) -> LaunchToken:
         name, now = hash_secret(secret), self.asking.clock.now()
@@ -157,12 +183,13 @@ class Launching:
         if person is None or choice is None or found is None or not opens(found, token):
             raise GrantError
         access, refresh = self.ids.secret(), self.ids.secret() if refreshes else ""
-        made = [self._next(token, person, access, TokenKind.ACCESS, ACCESS_LIVES)]
+        first = self._next(token, person, access, TokenKind.ACCESS, ACCESS_LIVES)
+        made = [replace(first, scopes=token.scopes)]
         if refresh:
             made.append(self._next(token, person, refresh, TokenKind.REFRESH, REFRESH_LIVES))
         await self.launches.keep(*made)
         await self._tell(person.key, token.service, TOKEN, permitted=True)
-        left = still_within(choice.scopes, found.file.scopes)
+        left = _left(choice, found, token)
         scopes = [str(one) for one in scopes_in(left)] + [OFFLINE] * bool(refresh)
         return Given(access=access, refresh=refresh, scope=" ".join(scopes), patient=person.key)
 
@@ -209,7 +236,7 @@ class Launching:
             id=token.service,
             name=found.file.name,
             organisation_name=found.file.publisher,
-            scopes=still_within(choice.scopes, found.file.scopes) if is_listed_still else (),
+            scopes=_left(choice, found, token) if is_listed_still else (),
             bound_to=person.key.hex(),
         )
 
@@ -245,3 +272,9 @@ def opens(found: Listing, token: LaunchToken) -> bool:
     if found.state is not ServiceState.LISTED:
         return False
     return found.stopped_at is None or token.made_at > found.stopped_at
+
+
+def _left(choice: Choice, found: Listing, token: LaunchToken) -> tuple[str, ...]:
+    """What was given and may be given still; of a narrowed token, its part of that."""
+    left = still_within(choice.scopes, found.file.scopes)
+    return still_within(token.scopes, left) if token.scopes else left

@@ -17,7 +17,8 @@ class TokenKind(StrEnum):
 class LaunchToken:
     """Kept as SHA-256 only. It lives until `ends_at`, and no longer than the choice that was
     written at `granted`. `challenge` (S256) and `redirect` are those that a code is bound to;
-    `refreshes` says of a code whether its client may stay connected."""
+    `refreshes` says of a code whether its client may stay connected, `scopes` of an access token to
+    what its client itself narrowed it: none for all of the choice."""
 
     token_hash: bytes
     kind: TokenKind
@@ -29,6 +30,7 @@ class LaunchToken:
     challenge: str = ""
     redirect: str = ""
     refreshes: bool = False
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

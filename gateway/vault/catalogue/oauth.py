@@ -18,7 +18,7 @@ from aiohttp import hdrs, web
 from gateway.access.scopes import SERVED
 from gateway.errors import DeferredError, DeniedError
 from gateway.flows.catalogue.asked import LAUNCH, OFFLINE
-from gateway.flows.catalogue.launching import Given, GrantError
+from gateway.flows.catalogue.launching import Given, GrantError, ScopeError
 from gateway.records.catalogue.files import ServiceFile
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.catalogue.authorise import issuer_of
@@ -78,6 +78,8 @@ async def _answer(
         return web.json_response({"error": error.code}, status=error.status, headers=error.headers)
     except GrantError:
         return web.json_response({"error": "invalid_grant"}, status=400)
+    except ScopeError:
+        return web.json_response({"error": "invalid_scope"}, status=400)
     except DeferredError:
         said = {"error": "temporarily_unavailable"}
         return web.json_response(said, status=503, headers={"Retry-After": "30"})
@@ -101,7 +103,8 @@ async def token(request: web.Request) -> Json:
                 file, _one(said, "code"), redirect=_one(said, "redirect_uri"), verifier=verifier
             )
         case "refresh_token":
-            given = await launching.refresh(file, _one(said, "refresh_token"))
+            shown, scope = _one(said, "refresh_token"), _one(said, "scope")
+            given = await launching.refresh(file, shown, scope)
         case "":
             raise OauthError("invalid_request")
         case _:

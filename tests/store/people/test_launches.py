@@ -45,6 +45,7 @@ def token(key: PatientKey, number: int, kind: TokenKind = TokenKind.CODE) -> Lau
         ends_at=LATER,
         challenge="c",
         redirect="https://a.example/r",
+        scopes=("patient/Observation.c",),
     )
 
 
