@@ -145,16 +145,19 @@ def _titled(rubrique: Rubrique, wording: str, of: str) -> str:
 
 
 async def _more(request: web.Request, rubrique: Rubrique, place: Place) -> dict[str, object]:
-    """What a rubrique shows beside its entries: the identity, the papers of the insurer."""
+    """What a rubrique shows beside its entries: the identity, or documents of its types."""
     if rubrique is ABOUT_ME:
         if place.back:
             raise DeniedError(NOT_THERE)
         person = await request[ROOMS].people.person(place.patient)
-        return {"identity": person.identity if person else None, "refunds": []}
-    if rubrique.kinds:
-        return {"identity": None, "refunds": []}
+        return {"identity": person.identity if person else None, "papers": []}
+    if not rubrique.papers:
+        return {"identity": None, "papers": []}
     found = await request[ROOMS].read.list_documents(place.reader, place.patient)
-    return {"identity": None, "refunds": [one for one in found.cards if one.type_code == "REMB"]}
+    return {
+        "identity": None,
+        "papers": [one for one in found.cards if one.type_code in rubrique.papers],
+    }
 
 
 def _part(

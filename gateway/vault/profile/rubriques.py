@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gateway.records.entries.kind import EntryKind
+from gateway.records.entries.kind import DIRECTIVES, WISHES, EntryKind
 
 LIST, SCREEN = "list", "screen"
 """POL-14: the words of the guide's list, or of its screen."""
@@ -11,8 +11,8 @@ LIST, SCREEN = "list", "screen"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rubrique:
     """`slug` is its place under the profile, "" where another room shows it: at `room`, beside the
-    profile. `none` are the words that there is nothing to add, `add` those of the button of each
-    kind."""
+    profile. `none` are the words that there is nothing to add, `papers` the types of the documents
+    that it names (PRO-04)."""
 
     slug: str
     title: str
@@ -20,6 +20,7 @@ class Rubrique:
     on_screen: str = ""
     kinds: tuple[EntryKind, ...] = ()
     none: str = ""
+    papers: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -49,10 +50,16 @@ AROUND = Rubrique(
         EntryKind.DIRECTIVES,
         EntryKind.ORGAN_DONATION,
     ),
+    papers=(WISHES, DIRECTIVES),
 )
 RUBRIQUES: tuple[Rubrique, ...] = (
     ILLNESSES,
-    Rubrique(slug="soins", title="Historique de soin", on_screen="Historique de soins"),
+    Rubrique(
+        slug="soins",
+        title="Historique de soin",
+        on_screen="Historique de soins",
+        papers=("REMB",),
+    ),
     AROUND,
     Rubrique(
         slug="allergies",

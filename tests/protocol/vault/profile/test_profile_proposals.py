@@ -149,3 +149,25 @@ async def test_an_emergency_shows_the_profile_before_what_documents_say() -> Non
         assert seen.count("Asthme") == 1
         own = subjects(await page_of(client, "/profil/urgence"))["Problèmes de santé en cours"]
         assert own == seen
+
+
+async def test_documents_of_wishes_and_directives_stand_in_their_rubrique() -> None:
+    house = House()
+    wishes = house.add("Mes volontés", type_code="EXPPAT_1", mime_type="text/plain")
+    directives = house.add("Mes directives", type_code="EXPPAT_3", mime_type="text/plain")
+    house.add("Remboursements", type_code="REMB", mime_type="text/plain")
+    house.add("Celles de Marc", owner=MARC, type_code="EXPPAT_3", mime_type="text/plain")
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        page = await page_of(client, "/profil/entourage")
+        assert set(re.findall(r'data-id="(\w+)" data-kind="document"', page)) == {
+            wishes,
+            directives,
+        }
+        assert f'href="/documents/{directives}"' in page
+        gone = house.shelf.shelved[directives]
+        house.shelf.shelved[directives] = replace(
+            gone, card=structs.replace(gone.card, status=DocumentStatus.SUPERSEDED)
+        )
+        page = await page_of(client, "/profil/entourage")
+    assert re.findall(r'data-id="(\w+)" data-kind="document"', page) == [wishes]
