@@ -43,7 +43,7 @@ COLUMNS = "number patient document at leaf sealed"
 TraceRow = SelectedRow[Any]
 SALTS_BYTES = 2 * SALT_BYTES
 T = schema.trace
-ROWS = select(T.c.number, T.c.patient, T.c.document, T.c.at, T.c.leaf, T.c.sealed)
+ROWS = select(T.c.number, T.c.patient, T.c.document, T.c.at, T.c.sealed)
 
 
 def add(connection: Connection, at: datetime, traces: Sequence[NewTrace]) -> None:
@@ -183,11 +183,12 @@ class TraceLog:
         def work(connection: Connection) -> list[tuple[TraceRow, bytes]]:
             own = T.c.patient.in_(record(connection, patient)) if patient else true()
             rows = connection.execute(query.where(own)).all()
-            ciphers, _ = self._reach.keyring.sound(connection, {row.patient for row in rows})
+            whose = [row[1] for row in rows]
+            ciphers, _ = self._reach.keyring.sound(connection, set(whose))
             return [
-                (row, unseal(ciphers[row.patient], row.sealed, _bound(row.patient, row.number)))
-                for row in rows
-                if row.patient in ciphers
+                (row, unseal(ciphers[name], row[-1], _bound(name, row[0])))
+                for row, name in zip(rows, whose, strict=True)
+                if name in ciphers
             ]
 
         return await self._reach.read(work)
