@@ -3,7 +3,7 @@
 Nothing here opens a socket or a database; files are only looked at, to name a missing secret.
 """
 
-from gateway.settings.addresses import Address, parse_address, parse_receiver
+from gateway.settings.addresses import Address, parse_address, parse_dmp, parse_receiver
 from gateway.settings.checking.problems import Problem, SettingsError
 from gateway.settings.checking.validity import out_of_date
 from gateway.settings.demo import Overrides, demo_settings, override
@@ -21,6 +21,7 @@ __all__ = [
     "out_of_date",
     "override",
     "parse_address",
+    "parse_dmp",
     "parse_receiver",
     "read_settings",
 ]

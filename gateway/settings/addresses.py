@@ -3,10 +3,12 @@
 import ipaddress
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 SHAPE = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>[0-9]{1,5})")
 LAST_PORT = 65535
 MLLP_SCHEMES = ("mllp", "mllps")
+DMP_SCHEMES = ("dmp+http", "dmp+https")
 Place = ipaddress.IPv4Address | ipaddress.IPv6Address | str
 LOOPBACKS = (ipaddress.IPv4Address("127.0.0.1"), ipaddress.IPv6Address("::1"))
 
@@ -95,6 +97,40 @@ def parse_receiver(text: str) -> ReceiverAddress:
     if address.port == 0:
         raise ValueError("a receiver has a port of 1 to 65535")
     return ReceiverAddress(address, tls=scheme == "mllps")
+
+
+@dataclass(frozen=True, slots=True)
+class DmpAddress:
+    """A DMP's host; `services` is the address before the name of a service, "" of its own path
+    where it stands at the DMP's usual one."""
+
+    services: str
+    path: str
+    tls: bool
+    is_loopback: bool
+
+
+def parse_dmp(text: str) -> DmpAddress:
+    """Reads "dmp+https://dmp.exemple" or "dmp+http://127.0.0.1:8080/path"; ValueError says what to
+    write."""
+    where = urlsplit(text.strip())
+    if where.scheme not in DMP_SCHEMES or not where.hostname:
+        raise ValueError("write dmp+https://HOST, with the path of its services if it has one")
+    if where.query or where.fragment or where.username is not None or where.port == 0:
+        raise ValueError("an address of a DMP is a host, a port and a path, nothing more")
+    services = text.strip().removeprefix("dmp+").rstrip("/")
+    place = Address(where.hostname, where.port or 443)
+    return DmpAddress(
+        services, where.path.rstrip("/"), where.scheme == "dmp+https", place.is_loopback
+    )
+
+
+def read_dmp(value: object) -> str:
+    """The address as written, once it can be read."""
+    if not isinstance(value, str):
+        raise ValueError("write dmp+https://HOST between quotes")  # noqa: TRY004 - pydantic reports ValueError only
+    parse_dmp(value)
+    return value.strip()
 
 
 def read_receiver(value: object) -> str:

@@ -126,7 +126,10 @@ def _with_work(desk: DeskRooms, behind: Behind, at_work: AtWork) -> DeskRooms:
             queues=store.queues,
             accounts=store.people,
             clock=clock,
-            forwards=tuple(one.name for one in settings.forward),
+            forwards=(
+                *(one.name for one in settings.forward),
+                *(one.name for one in settings.dmp.forward),
+            ),
             mails=settings.mssante.relay is not None,
         ),
         glance=GlanceDesk(watch=at_work.watch, queues=queues, pauses=store.pauses),

@@ -10,6 +10,7 @@ from gateway.flows.filing.judging.permission import DepositGate
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.records.messages.forward import ForwardRule
 from gateway.settings import Settings
+from gateway.settings.sections.dmp_forward import DmpForward
 from gateway.settings.sections.sending import Forward
 from gateway.store.burying.again import agree_on_the_erased
 from gateway.store.engine.waiting import Limits
@@ -38,7 +39,10 @@ def judged_store(
         log.warning("erased.again", count=count)
     policy = FilingPolicy(
         refused_bytes_kept=timedelta(days=settings.policy.refused_days),
-        forwards=tuple(rule_of(one) for one in settings.forward),
+        forwards=(
+            *(rule_of(one) for one in settings.forward),
+            *(rule_of(one) for one in settings.dmp.forward),
+        ),
     )
     judge = FilingJudge(keys, ids, policy, DepositGate(settings.access.switches))
     return open_store(
@@ -63,10 +67,11 @@ def seal_clear_words(settings: Settings) -> None:
         log.info("store.sealed", count=count)
 
 
-def rule_of(forward: Forward) -> ForwardRule:
+def rule_of(forward: Forward | DmpForward) -> ForwardRule:
     return ForwardRule(
         name=forward.name,
         senders=forward.senders,
         types=forward.types,
         labels=forward.labels,
+        to_dmp=isinstance(forward, DmpForward),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gateway.clock import Clock, Ids
+from gateway.daemon.rooms.sending.dmp import Dmps
 from gateway.daemon.rooms.sending.mailer import HouseMailer, postman_of
 from gateway.daemon.rooms.sending.receivers import Receivers
 from gateway.daemon.rooms.threads import threads
@@ -16,26 +17,30 @@ from gateway.flows.erasing.receipt import SendReceipt
 from gateway.flows.exporting.make import MakeExport
 from gateway.flows.exporting.room import Exporting
 from gateway.flows.exporting.work_off import WorkOffExports
+from gateway.flows.filing.forwards import LANE
+from gateway.flows.filing.judging.permission import DepositGate
 from gateway.flows.identity.release import Release
 from gateway.flows.inviting.send import SendInvitations
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.sending.deliver import MAIL_LEASE, Deliver
+from gateway.flows.sending.dmp.feed import FeedDmp
 from gateway.flows.sending.lanes import Lanes
 from gateway.flows.sending.mails.mail import MailDocuments
 from gateway.flows.sending.mails.report import TellReport
 from gateway.flows.sending.mails.tell_treating import TellTreating
 from gateway.flows.sending.mails.undelivered import not_delivered
 from gateway.flows.sending.messages.answer_back import AnswerBack
-from gateway.flows.sending.messages.business import FollowMail
+from gateway.flows.sending.messages.business import FollowDmp, FollowMail
 from gateway.flows.sending.messages.forward import Destination, ForwardMessages
 from gateway.flows.sending.notices.notify import Access, Notify
 from gateway.flows.sending.notices.words import NEW_MESSAGE, OF_AGENDA
+from gateway.flows.sending.outcome import Carry, Outcome
 from gateway.mssante.outbox import FileOutbox
 from gateway.ports.tasks import Outbox
 from gateway.records.documents.shelved import Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import NoticeKind, Reader
-from gateway.records.task import MAILS, TaskKind
+from gateway.records.task import MAILS, Task, TaskKind
 from gateway.settings import Settings
 from gateway.settings.sections.sending import Forward
 from gateway.store.opening import Store
@@ -78,6 +83,7 @@ def build_work(
     answers = AnswerBack(store.people, receivers, settings.sending.answers)
     destinations = {one.name: destination_of(one) for one in settings.forward}
     forward = ForwardMessages(store.journal, read, receivers, destinations)
+    sent_on = _sent_on(settings, forward, _feeding(settings, store, release))
     mailer = _mailer(stack, settings)
     work = Work(
         deliver=_deliver(settings, store, read, release, outbox),
@@ -86,9 +92,10 @@ def build_work(
         lanes=Lanes(
             store.tasks,
             receive.clock,
-            {TaskKind.BUSINESS_ACK: answers.carry, TaskKind.FORWARD: forward.carry},
+            {TaskKind.BUSINESS_ACK: answers.carry, TaskKind.FORWARD: sent_on},
             lease,
             receive.metrics,
+            FollowDmp(receive.clock, receive.ids),
         ),
         exports=WorkOffExports(
             tasks=store.tasks,
@@ -99,6 +106,30 @@ def build_work(
     )
     stack.push_async_callback(work.close)
     return work
+
+
+def _feeding(settings: Settings, store: Store, release: Release) -> FeedDmp:
+    receive = release.again.receive
+    return FeedDmp(
+        again=release.again,
+        people=store.people,
+        traces=store.traces,
+        gate=DepositGate(settings.access.switches),
+        software=Dmps(settings.dmp.forward, receive.clock, receive.ids),
+        clock=receive.clock,
+        ids=receive.ids,
+    )
+
+
+def _sent_on(settings: Settings, messages: ForwardMessages, feeding: FeedDmp) -> Carry:
+    """A lane leads to a listener or to a DMP; what either is taken out of the configuration
+    becomes a dead letter of the first."""
+    dmps = {LANE + one.name for one in settings.dmp.forward}
+
+    async def carry(task: Task) -> str | Outcome:
+        return await (feeding.carry if task.lane in dmps else messages.carry)(task)
+
+    return carry
 
 
 def _mailer(stack: AsyncExitStack, settings: Settings) -> HouseMailer:

@@ -15,7 +15,15 @@ import structlog
 
 from gateway.clock import Clock
 from gateway.errors import DeferredError
-from gateway.flows.sending.outcome import PART_OF_LEASE, Carry, Outcome, carried_within, later
+from gateway.flows.sending.outcome import (
+    PART_OF_LEASE,
+    Carry,
+    Follow,
+    Outcome,
+    carried_within,
+    later,
+    nothing_follows,
+)
 from gateway.ports.metrics import Metrics, NoMetrics
 from gateway.ports.tasks import LaneTasks
 from gateway.records.task import Task, TaskKind
@@ -32,6 +40,7 @@ class Lanes:
     carriers: Mapping[TaskKind, Carry]
     lease: timedelta
     metrics: Metrics = field(default_factory=NoMetrics)
+    follow: Follow = nothing_follows
     _walking: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def __call__(self) -> int:
@@ -92,5 +101,5 @@ class Lanes:
             at=now,
             lease=self.lease,
             dead=outcome.dead,
-            then=outcome.then,
+            then=(*outcome.then, *self.follow(task, outcome)),
         )

@@ -53,6 +53,12 @@ def error_lines(answer: Element) -> Iterator[str]:
         yield f"{kind} {one.get('errorCode')}{where}: {one.get('codeContext')}"
 
 
+def error_codes(answer: Element) -> list[str]:
+    """errorCode of what is no mere warning, in its order, each once."""
+    errors = (one for one in answer.iter(f"{RS}RegistryError") if one.get("severity") != WARNING)
+    return list(dict.fromkeys(one.get("errorCode", "") for one in errors))
+
+
 def status_in(answer: Element) -> str:
     """The last word of the status: Success, Failure or PartialSuccess; "" for no such answer."""
     response = answer if "status" in answer.attrib else answer.find(f"{RS}RegistryResponse")

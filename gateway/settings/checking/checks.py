@@ -12,10 +12,14 @@ from pathlib import Path
 from gateway.errors import RefusedError
 from gateway.mapping.help_places import read_places
 from gateway.mapping.labels import type_known, type_system_of
-from gateway.records.documents.document import Label
 from gateway.records.patients.patient import Profile
 from gateway.settings.addresses import parse_receiver
-from gateway.settings.checking.dmp import dmp_trust_faults
+from gateway.settings.checking.dmp import (
+    OTHERS_MAY_READ,
+    dmp_forward_faults,
+    dmp_trust_faults,
+    labels_unknown,
+)
 from gateway.settings.checking.lines import line_of
 from gateway.settings.checking.places import place_faults, unusable
 from gateway.settings.checking.problems import Problem
@@ -26,7 +30,6 @@ from gateway.settings.shape import Settings
 
 Fault = tuple[tuple[str | int, ...], str]
 PASSWORD_IN_URL = re.compile(r"^[^/]+://[^/@]*:[^/@]+@")
-OTHERS_MAY_READ = 0o077
 PUT_BACK = "put yours back, or let `gateway init` make one for a new database"
 
 
@@ -38,6 +41,7 @@ def house_problems(settings: Settings, text: str) -> tuple[Problem, ...]:
         *_doors(settings),
         *dmp_faults(settings.dmp),
         *dmp_trust_faults(settings),
+        *dmp_forward_faults(settings),
         *_sending(settings),
         *_applications(settings),
         *_local_types(settings),
@@ -196,9 +200,7 @@ def _sending(settings: Settings) -> Iterator[Fault]:
     if any(one == other for one, other in pairwise(names)):
         yield ("forward",), "two destinations have the same name"
     for place, one in enumerate(settings.forward):
-        if unknown := sorted(set(one.labels) - {label.value for label in Label}):
-            known = ", ".join(label.value for label in Label)
-            yield ("forward", place, "labels"), f"there is no label {unknown[0]}; known: {known}"
+        yield from ((("forward", place, name), why) for name, why in labels_unknown(one.labels))
 
 
 def _applications(settings: Settings) -> Iterator[Fault]:

@@ -1,17 +1,76 @@
-"""Whom the DMP door trusts: files that are there and can be used, and what production refuses."""
+"""Whom the DMP door trusts, and the DMPs that are fed: files that are there and can be used, and
+what production refuses."""
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 from os.path import isfile
 
+from gateway.mapping.vihf.card import card_of
 from gateway.mapping.vihf.trust import trust_of
+from gateway.records.documents.document import Label
 from gateway.records.patients.patient import Profile
+from gateway.settings.addresses import parse_dmp
 from gateway.settings.sections.dmp import OID, DmpSoftware
+from gateway.settings.sections.dmp_forward import DmpForward
 from gateway.settings.shape import Settings
 
 Fault = tuple[tuple[str | int, ...], str]
+OTHERS_MAY_READ = 0o077
 FINGERPRINT = re.compile(r"[0-9A-Fa-f]{64}")
+
+
+def dmp_forward_faults(settings: Settings) -> Iterator[Fault]:
+    """Who is fed: files that can be used, names that are nobody else's."""
+    names = [one.name for one in settings.forward]
+    names = sorted([*names, *(one.name for one in settings.dmp.forward)])
+    if any(one == other for one, other in pairwise(names)):
+        yield ("dmp", "forward"), "two destinations have the same name, [[forward]] among them"
+    for place, one in enumerate(settings.dmp.forward):
+        faults = (
+            _card_faults(one),
+            labels_unknown(one.labels),
+            _connection_faults(one, settings.tasks.lease_seconds),
+        )
+        for name, why in chain.from_iterable(faults):
+            yield ("dmp", "forward", place, name), why
+
+
+def labels_unknown(labels: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The key and what is wrong with it."""
+    if unknown := sorted(set(labels) - {label.value for label in Label}):
+        known = ", ".join(label.value for label in Label)
+        yield "labels", f"there is no label {unknown[0]}; known: {known}"
+
+
+def _card_faults(one: DmpForward) -> Iterator[tuple[str, str]]:
+    named = {"card": one.card, "card_key": one.card_key, "ca": one.ca}
+    named |= {"certificate": one.certificate, "key": one.key}
+    missing = {name: file for name, file in named.items() if file and not isfile(file)}
+    yield from ((name, f"there is no file {file}") for name, file in missing.items())
+    if missing.keys() & {"card", "card_key"}:
+        return
+    secret = one.card_key or one.card
+    for name, file in (("card_key" if one.card_key else "card", secret), ("key", one.key)):
+        if file and isfile(file) and file.stat().st_mode & OTHERS_MAY_READ:
+            yield name, f"others may read {file}: chmod 600"
+    try:
+        card = card_of(one.card.read_bytes(), secret.read_bytes())
+    except ValueError as error:
+        yield "card", f"with card_key is no {error}"
+        return
+    if not (one.structure or card.structure):
+        yield "structure", "is needed: the certificate has no OU, or several"
+
+
+def _connection_faults(one: DmpForward, lease_seconds: float) -> Iterator[tuple[str, str]]:
+    where = parse_dmp(one.to)
+    if not where.tls and not where.is_loopback:
+        yield "to", "is on another machine: write dmp+https://"
+    if (one.certificate is None) != (one.key is None):
+        yield "certificate", "and key come together"
+    if one.answer_seconds > lease_seconds * 0.8:
+        yield "answer_seconds", "must fit into four fifths of tasks.lease_seconds"
 
 
 def dmp_trust_faults(settings: Settings) -> Iterator[Fault]:

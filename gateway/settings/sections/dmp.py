@@ -1,4 +1,4 @@
-"""The section of gateway.toml about the door for DMP-compatible software."""
+"""The section of gateway.toml about the DMP: our door for its software, and who is fed."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pydantic import Field
 
 from gateway.records.intake.reading import MEGABYTE
 from gateway.records.readers.vihf import Authentication
+from gateway.settings.sections.dmp_forward import DmpForward
 from gateway.settings.sections.doors import DAY_SECONDS, section
 
 PREFIX = "/si-dmp-server/v2/services"
@@ -132,6 +133,10 @@ class Dmp:
             description="What is said of the software of one sender at this door: one"
             " [[dmp.software]] each."
         ),
+    ] = ()
+    forward: Annotated[
+        tuple[DmpForward, ...],
+        Field(description="DMPs that documents are fed to: one [[dmp.forward]] each."),
     ] = ()
 
 

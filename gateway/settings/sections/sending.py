@@ -11,6 +11,7 @@ from gateway.settings.sections.doors import DAY_SECONDS, section
 
 HD = r"^[ -\[\]-{}]*$"
 """Visible ASCII without | and ~, which part fields and repetitions, and the escape."""
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 ReceiverUrl = Annotated[str, PlainValidator(read_receiver)]
 
 
@@ -60,7 +61,7 @@ class Forward:
         str,
         Field(
             description="Name of this destination in tasks, logs and histories.",
-            pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+            pattern=NAME,
         ),
     ]
     to: Annotated[

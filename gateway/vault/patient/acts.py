@@ -31,6 +31,7 @@ ACTS = {
     "doctor-told": "est averti d'un accès en urgence par messagerie sécurisée",
     "doctor-unreachable": "n'a pas pu être averti d'un accès en urgence par messagerie sécurisée",
     "doctor-returned": "n'a pas reçu l'avis d'un accès en urgence : le message est revenu",
+    "forward": "destinataire d'un document transmis par la passerelle",
     "mail": "destinataire d'un document par messagerie sécurisée",
     "mail-failed": "n'a pas pu recevoir un document par messagerie sécurisée",
     "mail-returned": "n'a pas reçu un document par messagerie sécurisée : le message est revenu",

@@ -41,6 +41,7 @@ DEEDS = {
     "command": "Fait par un agent de la passerelle.",
     "adt": "Message d'identité d'un établissement.",
     "ZFA": "Choix transmis par un établissement.",
+    "DESTDMP": "Demandé par celui qui a déposé le document.",
     "majority": "Le jour des 18 ans.",
     "APP-03": "Selon l'accord donné à cette application.",
     "APP-04": "Selon ce qui a été autorisé à cette application.",

@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gateway.cli.client.dmp.software import Software, fault_line
+from gateway.adapters.dmp_software import Software
+from gateway.cli.client.dmp.software import fault_line
 from gateway.cli.client.target import bytes_of, say
 from gateway.cli.intake.inspect import files_of, visible
 from gateway.cli.opening import FINDINGS, FINE
 from gateway.errors import RefusedError
+from gateway.flows.sending.dmp.software import provided
 from gateway.mapping.soap.message import FaultError
 from gateway.mapping.understand import understand_all
 from gateway.mapping.xdm.ebrim.hl7types import Cx
 from gateway.mapping.xdm.ebrim.sets import filled
 from gateway.mapping.xds.answers import Status, error_lines, status_in
-from gateway.mapping.xds.lot.write import ACTION, MAX_SENT, Sent, provide_request
-from gateway.mapping.xds.query.ask import ACTION as QUERY_ACTION
-from gateway.mapping.xds.query.ask import get_documents, references_in
-from gateway.records.documents.document import Action, Author, Document
+from gateway.mapping.xds.lot.write import MAX_SENT
+from gateway.records.documents.document import Document
 from gateway.records.intake.reading import DEFAULT_READING
 from gateway.records.intake.understanding import Format
 
@@ -75,15 +75,9 @@ async def _sent(software: Software, patient: Cx, files: Sequence[File]) -> tuple
     """What was answered to a lot of these, and whether it was taken."""
     now, lot = software.clock.now(), software.ids.identifier()
     submission = filled(None, files[0].document, receipt=lot, at=now)
+    enclosed = [(one.document, one.body) for one in files]
     try:
-        sent = [
-            Sent(one.document, one.body, await _replaced(software, patient, one.document))
-            for one in files
-        ]
-        body, parts = provide_request(
-            submission, sent, software.card, author=_author(software), at=now
-        )
-        answer = await software.ask("repository", body, ACTION, patient, parts)
+        answer = await provided(software, patient, submission, enclosed, at=now)
     except FaultError as fault:
         return fault_line(fault), False
     except RefusedError as refusal:
@@ -91,20 +85,3 @@ async def _sent(software: Software, patient: Cx, files: Sequence[File]) -> tuple
     status = status_in(answer.body)
     lines = [f"{status}, submission set {submission.unique_id}", *error_lines(answer.body)]
     return "\n".join(lines), Status.SUCCESS.endswith(f":{status}")
-
-
-async def _replaced(software: Software, patient: Cx, document: Document) -> str | None:
-    """The entryUUID of what it replaces (TD3.1b), None where the door tells of no one such."""
-    if document.action is not Action.REPLACE or not document.replaces:
-        return None
-    question = get_documents([document.replaces], patient, leaf=False)
-    answer = await software.ask("registry", question, QUERY_ACTION, patient)
-    found = references_in(answer.body)
-    return found[0] if len(found) == 1 else None
-
-
-def _author(software: Software) -> Author:
-    """Of the set: who signs."""
-    person = software.card.person
-    kind = "person" if person else "organization"
-    return Author(kind=kind, id=person, organization_id=software.structure)

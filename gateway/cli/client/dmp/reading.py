@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from gateway.cli.client.dmp.software import Software, fault_line
+from gateway.adapters.dmp_software import Software
+from gateway.cli.client.dmp.software import fault_line
 from gateway.cli.intake.inspect import visible
 from gateway.cli.opening import FINDINGS, FINE, UsageError
 from gateway.mapping.soap.message import FaultError, Message

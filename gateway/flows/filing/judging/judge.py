@@ -14,7 +14,7 @@ from gateway.flows.filing.acts import RefusedDeposit, hidden_by, refused_deposit
 from gateway.flows.filing.answered import accepted, answered
 from gateway.flows.filing.arriving import entered
 from gateway.flows.filing.consequences import mails
-from gateway.flows.filing.forwards import goes_elsewhere, sent_on
+from gateway.flows.filing.forwards import answers_for_dmp, goes_elsewhere, sent_on
 from gateway.flows.filing.identities.admissions import admitted, names_of_all
 from gateway.flows.filing.judging.findings import (
     OPPOSED,
@@ -52,6 +52,7 @@ from gateway.records.task import NewTask
 
 NOT_THEIRS = "D00"
 KEPT_IN = {READ_KEY: "MSH-10", LOT_KEY: "SubmissionSet.uniqueId"}
+Ways = tuple[ForwardRule, ...]
 CHOSEN = "Idempotency-Key"
 """Where a sender writes the key of an intake."""
 
@@ -77,7 +78,14 @@ class FilingJudge:
         filing = self._judged(intake, facts)
         if intake.box is not None:
             filing = entered(intake, intake.box, filing, facts)
-        return sent_on(intake, filing, self.policy.forwards) if self.policy.forwards else filing
+        ways = self._ways(facts)
+        return sent_on(intake, filing, ways) if ways else filing
+
+    def _ways(self, facts: Facts) -> Ways:
+        """Nothing feeds the DMP of who is opposed to that (ZFA-9 IO, XDM_HL7V2 A7)."""
+        every = self.policy.forwards
+        opposed = every and any(one.feeding_opposed for one in facts.persons.values())
+        return tuple(rule for rule in every if not (opposed and rule.to_dmp))
 
     def _judged(self, intake: Intake, facts: Facts) -> Filing:
         if facts.earlier is not None:
@@ -169,11 +177,12 @@ class FilingJudge:
         findings = list(understood.findings)
         if held:
             findings = [replace(f, holds=False) if f.holds else f for f in findings]
-        elsewhere = goes_elsewhere(intake, self.policy.forwards)
+        ways = self._ways(facts)
+        elsewhere = goes_elsewhere(intake, ways)
         if space := space_finding(who.person, understood.format, elsewhere=elsewhere):
-            return self._without_space(intake, who, [*findings, space], elsewhere=elsewhere)
+            return self._without_space(intake, who, [*findings, space], ways)
         if refusals := self._refusals(intake, who.person):
-            return self._denied(intake, who, findings, refusals, elsewhere=elsewhere)
+            return self._denied(intake, who, findings, refusals, ways)
         findings.extend(self.gate.sender_findings(intake))
         return self._file(intake, facts, who, who.key, findings)
 
@@ -219,41 +228,42 @@ class FilingJudge:
         who: Whose,
         findings: list[Finding],
         refusals: list[RefusedDeposit],
-        *,
-        elsewhere: bool,
+        ways: Ways,
     ) -> Filing:
         """Who opposed the feeding of the record did not oppose another leg; what the rules refuse
         of the document itself is refused altogether."""
         acts, form = refused_deposits(intake, who.key, refusals), intake.understanding.format
         rules = [one.rule for one in refusals]
-        if elsewhere and set(rules) == {OPPOSED}:
+        if set(rules) == {OPPOSED} and goes_elsewhere(intake, ways):
             told = replace(deposit_denied(OPPOSED, form), severity=Severity.INFO)
-            return self._other_leg(intake, [*findings, told], acts)
+            return self._other_leg(intake, [*findings, told], acts, ways)
         found = [*findings, *(deposit_denied(rule, form) for rule in rules)]
         refused = self._refused(intake, found, tasks=self._told(intake, found))
         return structs.replace(refused, traces=acts)
 
     def _without_space(
-        self, intake: Intake, who: Whose, findings: list[Finding], *, elsewhere: bool
+        self, intake: Intake, who: Whose, findings: list[Finding], ways: Ways
     ) -> Filing:
         """The other leg goes on (ACC-22); a vault-only message is refused."""
         acts = refused_deposits(intake, who.key, self._refusals(intake, who.person))
-        if not elsewhere:
+        if not goes_elsewhere(intake, ways):
             state = who.person.state if who.person else None
             drop = state in FORGETTING_STATES
             told = self._told(intake, findings)
             return structs.replace(
                 self._refused(intake, findings, drop=drop, tasks=told), traces=acts
             )
-        return self._other_leg(intake, findings, acts)
+        return self._other_leg(intake, findings, acts, ways)
 
     def _other_leg(
-        self, intake: Intake, findings: list[Finding], acts: tuple[NewTrace, ...]
+        self, intake: Intake, findings: list[Finding], acts: tuple[NewTrace, ...], ways: Ways
     ) -> Filing:
         """Taken for what is not the vault, and kept for as long as that may take; the last of the
         findings says why nothing was filed."""
         answer = Answer(receipt=intake.receipt, verdict=Verdict.ACCEPT, findings=tuple(findings))
-        tasks = [*mails(intake, None, ()), *self._told(intake, findings[-1:])]
+        tasks = mails(intake, None, ())
+        if answers_for_dmp(intake, ways):
+            tasks += self._told(intake, findings[-1:])
         until = intake.at + max(LONGEST_PATIENCE, self.policy.refused_bytes_kept)
         return Filing(answer=answer, tasks=tuple(tasks), keep_until=until, traces=acts)
 
@@ -280,11 +290,9 @@ class FilingJudge:
             findings=tuple(findings),
             documents=shelf.filed,
         )
-        tasks = [
-            *shelf.tasks,
-            *mails(intake, key, answer.documents),
-            *dmp_answer(intake, self.ids, positive=True),
-        ]
+        tasks = [*shelf.tasks, *mails(intake, key, answer.documents)]
+        if answers_for_dmp(intake, self._ways(facts)):
+            tasks += dmp_answer(intake, self.ids, positive=True)
         return Filing(
             answer=answer,
             patient=key,

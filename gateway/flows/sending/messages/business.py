@@ -63,6 +63,15 @@ def dmp_answer(
     return [answer_task(answer, intake.receipt)]
 
 
+def dmp_asker(intake: Intake) -> Json | None:
+    """What a task that feeds a DMP must keep so that its outcome can be told (ZAM^Z01); None where
+    nobody asked."""
+    message = intake.understanding.message
+    if message is None or not wants_reception(message):
+        return None
+    return {"sender": intake.sender, "header": structs.asdict(message.header)}
+
+
 def dmp_error(findings: Iterable[Finding]) -> tuple[str, str, str]:
     """ERR-5 for the first finding that kept a document out of the vault."""
     for finding in findings:
@@ -149,6 +158,44 @@ class FollowMail:
             header=header,
         )
         return (answer_task(answer, task.subject, patient=task.patient),)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowDmp:
+    """ZAM^Z01 for each task that fed a DMP and ended, from what the DMP really said."""
+
+    clock: Clock
+    ids: Ids
+
+    def __call__(self, task: Task, outcome: Outcome) -> tuple[NewTask, ...]:
+        if task.kind is not TaskKind.FORWARD:
+            return ()
+        payload: Mapping[str, Any] = json.loads(task.payload)
+        asker: Json | None = payload.get("ack")
+        if asker is None:
+            return ()
+        header = Header(**asker["header"])
+        ack = BusinessAck(
+            event=AckEvent.RECEPTION_DMP,
+            original=header.control_id,
+            positive=not outcome.dead,
+            error=_fed_error(outcome.finding) if outcome.dead else None,
+        )
+        answer = BusinessAnswer(
+            sender=asker["sender"],
+            control_id=self.ids.identifier(),
+            at=self.clock.now().isoformat(timespec="seconds"),
+            ack=ack,
+            header=header,
+        )
+        return (answer_task(answer, task.subject, patient=task.patient),)
+
+
+def _fed_error(finding: Finding | None) -> tuple[str, str, str]:
+    """ERR-5: the DMP's own code; 906 where none of its own kept the documents here."""
+    if finding is None:
+        return error_of(str(OTHER), ErrorSystem.APPLICATION)
+    return error_of(finding.code, ErrorSystem.DMP)
 
 
 def mail_error(finding: Finding | None) -> tuple[str, str, str]:

@@ -20,6 +20,7 @@ from gateway.flows.reading.read import ReadShelf
 from gateway.mapping.hl7v2.readdress import readdressed
 from gateway.ports.documents.journal import Journal
 from gateway.ports.hl7 import Hl7Clients
+from gateway.records.patients.account import NewTrace
 from gateway.records.readers.access import (
     CODES,
     NORMAL,
@@ -65,20 +66,26 @@ class ForwardMessages:
         if raw is None:
             raise RefusedError("The message is not kept any more.")
         reader = Reader(kind=ReaderKind.SYSTEM, id=payload["forward"], name=payload["forward"])
+        traces: list[NewTrace] = []
         for document in payload["documents"]:
-            decision = await self._decision(reader, document)
+            decision, told = await self._decision(reader, document)
             if not decision.permitted:
+                await self.read.traces.write(told)
                 raise DeniedError("This forward is not permitted.", rule=decision.rule)
+            traces += told
         message = readdressed(
             raw, application=where.receiving_application, facility=where.receiving_facility
         )
-        return await self.clients(where.address).send(message)
+        answered = await self.clients(where.address).send(message)
+        await self.read.traces.write(traces)
+        return answered
 
-    async def _decision(self, reader: Reader, asked: Asked) -> Decision:
-        """Traced in the patient's log where the document stands on a shelf."""
+    async def _decision(self, reader: Reader, asked: Asked) -> tuple[Decision, list[NewTrace]]:
+        """With what the patient's log says of it, where the document stands on a shelf: written
+        once it has left, so that a receiver that is away for days fills no history."""
         circumstances = replace(NORMAL, origin=Origin.SENDER)
         if asked["id"] is None:
-            return self._without_space(reader, asked)
+            return self._without_space(reader, asked), []
         shelved = await self.read.shelf.find(asked["id"])
         if shelved is None:
             raise RefusedError("The document is not there any more.")
@@ -88,8 +95,7 @@ class ForwardMessages:
         trace = trace_of(
             gate, decision, action="forward", document=asked["id"], door=self.read.door
         )
-        await self.read.traces.write([trace])
-        return decision
+        return decision, [trace]
 
     def _without_space(self, reader: Reader, asked: Asked) -> Decision:
         now = self.read.clock.now()

@@ -155,11 +155,20 @@ def _slots(document: Document, own: str | None) -> Iterator[str]:
     yield _slot(REFERENCES, *map(cxi_written, document.related))
 
 
-def association(kind: str, source: str, target: str, *, status: str | None = None) -> str:
+def association(
+    kind: str,
+    source: str,
+    target: str,
+    *,
+    status: str | None = None,
+    slots: Sequence[tuple[str, str]] = (),
+) -> str:
     """`kind` is the whole URN; its id follows from what it links."""
     about = {"id": association_id(kind, source, target), "associationType": kind}
     about |= {"sourceObject": source, "targetObject": target}
-    return element("Association", about, _slot("SubmissionSetStatus", status))
+    inside = [_slot("SubmissionSetStatus", status)]
+    inside += [_slot(name, value) for name, value in slots]
+    return element("Association", about, "".join(inside))
 
 
 def association_id(kind: str, source: str, target: str) -> str:

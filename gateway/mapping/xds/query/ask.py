@@ -34,6 +34,11 @@ def entries_in(answer: Element) -> Iterator[RegistryEntry]:
     return map(entry_of, answer.iter(f"{RIM}ExtrinsicObject"))
 
 
+def entry_in(answer: Element) -> Element | None:
+    """The first that is told in full, as it was told."""
+    return next(answer.iter(f"{RIM}ExtrinsicObject"), None)
+
+
 def references_in(answer: Element) -> list[str]:
     """entryUUIDs of those that are told by reference."""
     return [one.get("id", "") for one in answer.iter(f"{RIM}ObjectRef")]

@@ -19,10 +19,14 @@ from filing_samples import (
     understanding,
 )
 from msgspec import structs
+from reading_twins import FixedClock
 
 from gateway.flows.filing import FilingJudge, FilingPolicy
 from gateway.flows.filing.forwards import destinations
-from gateway.flows.sending.messages.business import answer_in
+from gateway.flows.sending.dmp.told import refusal
+from gateway.flows.sending.messages.business import FollowDmp, answer_in
+from gateway.flows.sending.outcome import Outcome
+from gateway.records.documents.document import Document
 from gateway.records.intake.filing import Answer, Earlier, Filing, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.records.intake.understanding import Format
@@ -30,7 +34,7 @@ from gateway.records.messages.business_ack import BusinessAck, SentOn
 from gateway.records.messages.forward import ForwardRule
 from gateway.records.messages.message import Header, Message
 from gateway.records.patients.account import AccountState
-from gateway.records.task import NewTask, TaskKind
+from gateway.records.task import NewTask, Task, TaskKind
 
 LIS = ForwardRule(name="lis")
 ORU = Header(type="ORU^R01^ORU_R01", control_id="C1")
@@ -186,3 +190,79 @@ def test_a_business_answer_finds_its_message_and_none_is_guessed(
     assert filing.answered.original == original
     assert not filing.tasks
     assert zam().at == NOW
+
+
+DMP = ForwardRule(name="dmp", to_dmp=True)
+ASKS = {"DESTDMP": "Y", "ACK_RECEPTION": "Y"}
+CDA = replace(DOCUMENT, mime_type="text/xml")
+
+
+def asking(flags: dict[str, str], document: Document = CDA) -> Intake:
+    made = Message(header=ORU, flags=flags)
+    return intake(replace(understanding(document), message=made, format=Format.HL7V2))
+
+
+@pytest.mark.parametrize(
+    ("flags", "document", "fed"),
+    [
+        (ASKS, CDA, True),
+        ({"DESTDMP": "N"}, CDA, False),
+        ({}, CDA, False),
+        (ASKS, replace(CDA, mime_type="application/pdf"), False),
+    ],
+)
+def test_a_dmp_is_fed_with_the_cda_of_a_message_that_asks_for_it(
+    flags: dict[str, str], document: Document, fed: bool
+) -> None:
+    assert bool(destinations(asking(flags, document), [DMP])) is fed
+
+
+@pytest.mark.parametrize(("senders", "fed"), [((), False), (("labo",), True), (("x",), False)])
+def test_of_files_that_cannot_ask_a_dmp_is_fed_with_those_of_named_senders(
+    senders: tuple[str, ...], fed: bool
+) -> None:
+    rule = replace(DMP, senders=senders)
+    assert bool(destinations(intake(understanding(CDA)), [rule])) is fed
+    assert destinations(intake(understanding(CDA)), [replace(rule, types=("ORU",))]) == []
+
+
+def test_who_is_fed_answers_the_sender_and_not_the_vault() -> None:
+    filing = judged(asking(ASKS), DMP)
+    (task,) = of_kind(filing, TaskKind.FORWARD)
+    assert json.loads(task.payload)["ack"]["sender"] == "labo"
+    assert task.name is None
+    assert of_kind(filing, TaskKind.BUSINESS_ACK) == []
+    assert len(of_kind(judged(asking(ASKS)), TaskKind.BUSINESS_ACK)) == 1
+
+
+def test_nothing_is_fed_of_who_is_opposed_and_the_sender_is_told_so() -> None:
+    opposed = facts(replace(PERSON, feeding_opposed=True))
+    filing = judged(asking(ASKS), DMP, known=opposed)
+    assert filing.answer.verdict is Verdict.REFUSE
+    assert of_kind(filing, TaskKind.FORWARD) == []
+    (told,) = of_kind(filing, TaskKind.BUSINESS_ACK)
+    assert answer_in(told.payload).ack.positive is False
+    both = judged(asking(ASKS), DMP, LIS, known=opposed)
+    assert [one.lane for one in of_kind(both, TaskKind.FORWARD)] == ["forward:lis"]
+
+
+def test_how_a_feeding_ended_is_told_in_the_dmp_s_own_code() -> None:
+    (made,) = of_kind(judged(asking(ASKS), DMP), TaskKind.FORWARD)
+    task = Task(
+        id=1,
+        kind=made.kind,
+        subject=made.subject,
+        patient=made.patient,
+        payload=made.payload,
+        attempts=1,
+        created_at=NOW,
+    )
+    follow = FollowDmp(FixedClock(), CountingIds())
+    closed = Outcome(words="refused: DMPClosed", dead=True, finding=refusal("DMPClosed").finding)
+    ends = (Outcome(words="Success"), closed, Outcome(words="given-up: x", dead=True))
+    acks = [answer_in(one.payload).ack for end in ends for one in follow(task, end)]
+    assert [(one.positive, one.error and one.error[::2]) for one in acks] == [
+        (True, None),
+        (False, ("DMPClosed", "DMPERRORCODE")),
+        (False, ("906", "applicationErrorCode")),
+    ]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from reading_twins import ANNE, NOW, House, card
 
-from gateway.errors import DeniedError, RefusedError
+from gateway.errors import DeferredError, DeniedError, RefusedError
 from gateway.flows.sending.messages.forward import Destination, ForwardMessages
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Answer, Intake, Receipt
@@ -49,6 +49,7 @@ class Sent:
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, bytes]] = []
+        self.away = False
         self._address = ""
 
     def __call__(self, address: str) -> "Sent":
@@ -56,6 +57,8 @@ class Sent:
         return self
 
     async def send(self, message: bytes) -> str:
+        if self.away:
+            raise DeferredError("nobody answers")
         self.messages.append((self._address, message))
         return "AA"
 
@@ -99,6 +102,15 @@ async def test_a_message_leaves_as_it_came_and_the_patient_can_see_it_did() -> N
         True,
         "d1",
     )
+
+
+async def test_a_receiver_that_is_away_fills_no_history() -> None:
+    made, sent = house(), Sent()
+    sent.away = True
+    for _ in range(3):
+        with pytest.raises(DeferredError):
+            await flow(made, sent).carry(task(asked()))
+    assert made.traces.written == []
 
 
 async def test_what_the_operator_asked_for_is_rewritten() -> None:

@@ -1,0 +1,80 @@
+"""What a flow needs of software at a DMP door: who it is, and what it is answered."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from gateway.mapping.soap.message import NO_PARTS, Message
+from gateway.mapping.vihf.card import Card
+from gateway.mapping.xdm.ebrim.hl7types import Cx
+from gateway.mapping.xds.lot.write import ACTION, Sent, provide_request
+from gateway.mapping.xds.query import ask
+from gateway.mapping.xml import Element
+from gateway.records.documents.document import Action, Author, Document
+from gateway.records.intake.understanding import Submission
+
+REPOSITORY, REGISTRY = "repository", "registry"
+
+
+class Software(Protocol):
+    """`structure` is the Struct_IdNat that its VIHF names."""
+
+    @property
+    def card(self) -> Card: ...
+    @property
+    def structure(self) -> str: ...
+
+    async def ask(
+        self,
+        service: str,
+        body: Element,
+        action: str,
+        patient: Cx,
+        parts: Mapping[str, bytes] = NO_PARTS,
+    ) -> Message:
+        """The answer of a transaction about `patient`. Raises FaultError for the door's fault,
+        OSError or TimeoutError where nothing came that could be read."""
+
+
+def author_of(software: Software) -> Author:
+    """Of a set: who signs."""
+    person = software.card.person
+    kind = "person" if person else "organization"
+    return Author(kind=kind, id=person, organization_id=software.structure)
+
+
+async def provided(
+    software: Software,
+    patient: Cx,
+    submission: Submission,
+    enclosed: Sequence[tuple[Document, bytes]],
+    *,
+    at: datetime,
+) -> Message:
+    """TD2.1: one lot, signed at `at`; a replacement names the entryUUID of what it replaces.
+
+    Raises as `ask`; RefusedError for a document that is said to be XML and is none.
+    """
+    sent = [
+        Sent(document, body, await _replaced(software, patient, document))
+        for document, body in enclosed
+    ]
+    body, parts = provide_request(
+        submission, sent, software.card, author=author_of(software), at=at
+    )
+    return await software.ask(REPOSITORY, body, ACTION, patient, parts)
+
+
+async def entry_uuids(software: Software, patient: Cx, unique_ids: Sequence[str]) -> list[str]:
+    """TD3.1b: those that the door tells of these documents."""
+    question = ask.get_documents(unique_ids, patient, leaf=False)
+    answer = await software.ask(REGISTRY, question, ask.ACTION, patient)
+    return ask.references_in(answer.body)
+
+
+async def _replaced(software: Software, patient: Cx, document: Document) -> str | None:
+    """None where it replaces nothing, or the door tells of no one such."""
+    if document.action is not Action.REPLACE or not document.replaces:
+        return None
+    found = await entry_uuids(software, patient, [document.replaces])
+    return found[0] if len(found) == 1 else None
