@@ -14,10 +14,18 @@ from gateway.records.documents.document import CDA_TYPES, Document
 from gateway.records.intake.filing import Filed, Filing, Intake
 from gateway.records.intake.finding import Verdict
 from gateway.records.messages.forward import ForwardRule
+from gateway.records.patients.account import Person
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask, TaskKind
 
 LANE = "forward:"
+
+
+def open_ways(rules: Sequence[ForwardRule], persons: Iterable[Person]) -> Sequence[ForwardRule]:
+    """Nothing feeds the DMP of who is opposed to that (ZFA-9 IO, XDM_HL7V2 A7)."""
+    if rules and any(one.feeding_opposed for one in persons):
+        return [rule for rule in rules if not rule.to_dmp]
+    return rules
 
 
 def destinations(intake: Intake, rules: Iterable[ForwardRule]) -> list[ForwardRule]:

@@ -36,11 +36,10 @@ class House:
 
     def told(self, control: str) -> tuple[str, str, str]:
         """What its sender is told of a message, once he is."""
-        return eventually(
-            lambda: next((one for one in map(told, self._answers()) if one[1] == control), None)
-        )
+        eventually(lambda: control in {one[1] for one in map(told, self.answered())})
+        return next(one for one in map(told, self.answered()) if one[1] == control)
 
-    def _answers(self) -> list[bytes]:
+    def answered(self) -> list[bytes]:
         return once(self.answers.messages)
 
 
@@ -122,6 +121,6 @@ def test_a_lot_that_is_sent_again_is_there_already_and_is_filed_once(house: Hous
     number = str(json.loads(line)["id"])
     done = order("task", "retry", number, "--config", str(house.operator.config))
     assert done.returncode == 0, done.stderr
-    eventually(lambda: len([one for one in house._answers() if b"TWICE-1" in one]) > 1)
+    eventually(lambda: len([one for one in house.answered() if b"TWICE-1" in one]) > 1)
     assert len(house.dmp.filed(what.who, what.id)) == 1
     assert what.who.ins not in house.daemon.log.read_text("utf-8")

@@ -3,7 +3,7 @@
 Pure: the store calls it inside the filing transaction with the facts it read there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from gateway.flows.filing.acts import RefusedDeposit, hidden_by, refused_deposit
 from gateway.flows.filing.answered import accepted, answered
 from gateway.flows.filing.arriving import entered
 from gateway.flows.filing.consequences import mails
-from gateway.flows.filing.forwards import answers_for_dmp, goes_elsewhere, sent_on
+from gateway.flows.filing.forwards import answers_for_dmp, goes_elsewhere, open_ways, sent_on
 from gateway.flows.filing.identities.admissions import admitted, names_of_all
 from gateway.flows.filing.judging.findings import (
     OPPOSED,
@@ -52,7 +52,6 @@ from gateway.records.task import NewTask
 
 NOT_THEIRS = "D00"
 KEPT_IN = {READ_KEY: "MSH-10", LOT_KEY: "SubmissionSet.uniqueId"}
-Ways = tuple[ForwardRule, ...]
 CHOSEN = "Idempotency-Key"
 """Where a sender writes the key of an intake."""
 
@@ -78,14 +77,10 @@ class FilingJudge:
         filing = self._judged(intake, facts)
         if intake.box is not None:
             filing = entered(intake, intake.box, filing, facts)
-        ways = self._ways(facts)
-        return sent_on(intake, filing, ways) if ways else filing
+        return sent_on(intake, filing, ways) if (ways := self._ways(facts)) else filing
 
-    def _ways(self, facts: Facts) -> Ways:
-        """Nothing feeds the DMP of who is opposed to that (ZFA-9 IO, XDM_HL7V2 A7)."""
-        every = self.policy.forwards
-        opposed = every and any(one.feeding_opposed for one in facts.persons.values())
-        return tuple(rule for rule in every if not (opposed and rule.to_dmp))
+    def _ways(self, facts: Facts) -> Sequence[ForwardRule]:
+        return open_ways(self.policy.forwards, facts.persons.values())
 
     def _judged(self, intake: Intake, facts: Facts) -> Filing:
         if facts.earlier is not None:
@@ -228,7 +223,7 @@ class FilingJudge:
         who: Whose,
         findings: list[Finding],
         refusals: list[RefusedDeposit],
-        ways: Ways,
+        ways: Sequence[ForwardRule],
     ) -> Filing:
         """Who opposed the feeding of the record did not oppose another leg; what the rules refuse
         of the document itself is refused altogether."""
@@ -242,7 +237,7 @@ class FilingJudge:
         return structs.replace(refused, traces=acts)
 
     def _without_space(
-        self, intake: Intake, who: Whose, findings: list[Finding], ways: Ways
+        self, intake: Intake, who: Whose, findings: list[Finding], ways: Sequence[ForwardRule]
     ) -> Filing:
         """The other leg goes on (ACC-22); a vault-only message is refused."""
         acts = refused_deposits(intake, who.key, self._refusals(intake, who.person))
@@ -256,7 +251,11 @@ class FilingJudge:
         return self._other_leg(intake, findings, acts, ways)
 
     def _other_leg(
-        self, intake: Intake, findings: list[Finding], acts: tuple[NewTrace, ...], ways: Ways
+        self,
+        intake: Intake,
+        findings: list[Finding],
+        acts: tuple[NewTrace, ...],
+        ways: Sequence[ForwardRule],
     ) -> Filing:
         """Taken for what is not the vault, and kept for as long as that may take; the last of the
         findings says why nothing was filed."""
