@@ -162,8 +162,7 @@ class FilingJudge:
         held = understood.verdict is Verdict.HOLD
         if denied := self.gate.mail_denials(intake):
             return self._refused(intake, (*understood.findings, *denied))
-        first = understood.documents[0].patient
-        who = whose(intake, first, facts, self.names, held=held)
+        who = whose(intake, understood.documents[0].patient, facts, self.names, held=held)
         if elses := self._of_another(intake, who) or self._of_several(intake):
             return elses
         if who.findings or who.key is None:
