@@ -170,6 +170,8 @@ class ChoiceKind(StrEnum):
     """Who asks for a read receipt of a message gets one (VAULT MSG-08)."""
     NOTICE = "notice"
     """By which way notices of the kind `target` leave (VAULT NOT-01): `scopes` holds one `Way`."""
+    FIRST_STEP = "first-step"
+    """The step `target` after activation is done or skipped (VAULT UIX-06): shown no more."""
     MAJORITY_TOLD = "majority-told"
     """Not chosen: the child and those who represent it were told that it comes of age."""
     MAJORITY = "majority"

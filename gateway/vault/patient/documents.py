@@ -5,7 +5,6 @@ from aiohttp import web
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.documents.mask import mask, unmask
 from gateway.flows.choices.documents.relabel import relabel
-from gateway.flows.noticing.news import MOST, tells, unread_by_kind
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
@@ -13,9 +12,7 @@ from gateway.mapping.labels import LABEL_TEXTS
 from gateway.mapping.labels.own import PAPERS, PAPERS_SHELF
 from gateway.records.documents.document import Document, Label
 from gateway.records.documents.shelved import Card, DocumentStatus
-from gateway.records.patients.account import Trace
 from gateway.vault import words
-from gateway.vault.agenda.listing import next_appointment
 from gateway.vault.days import last_day
 from gateway.vault.document.bodies import can_preview, previewed
 from gateway.vault.document.downloads import attachment, pdf_attachment
@@ -30,23 +27,16 @@ from gateway.vault.document.listing import (
     row_of,
     sentence,
     sort_name,
-    unread_of,
 )
-from gateway.vault.notices.words import TITLES as NOTICE_TITLES
-from gateway.vault.open.static_pages import welcome
 from gateway.vault.patient.history import (
     by_others,
-    consultations_of,
-    emergencies_first,
     lines_of,
-    own_shown,
 )
-from gateway.vault.patient.named import documents_of
 from gateway.vault.patient.own.deposit import may_change as may_change_own
 from gateway.vault.patient.own.deposit import may_delete
 from gateway.vault.patient.own.words import DONE as OWN_DONE
 from gateway.vault.patient.own.words import HELD
-from gateway.vault.porch import CLOSED_SPACE, see_other, sorry
+from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signing_in.signin import field
@@ -56,54 +46,6 @@ RECENT, LAST_LINES = 5, 3
 LINES_OF_A_DOCUMENT = 50
 DONE = {"oui": words.MASKED, "non": words.UNMASKED}
 RELABELLED = {"change": words.RELABELLED, "origine": words.LABEL_GIVEN_BACK}
-
-
-async def home(request: web.Request) -> web.Response:
-    visit, rooms = request[VISIT], request[ROOMS]
-    if visit.lost:
-        return sorry(visit, 404, words.NOT_HERE)
-    if visit.closed:
-        return see_other(CLOSED_SPACE)
-    if visit.patient is None:
-        return welcome(request)
-    patient, reader = visit.holder()
-    listing = await rooms.read.list_documents(reader, patient)
-    known = visit.face.reads_history
-    seen = consultations_of(reader)
-    traces = await _seen_or_told(request) if known else []
-    lines = emergencies_first(lines_of(filter(seen, traces), reader))[:LAST_LINES]
-    news = await rooms.noticing.among(reader, patient, traces) if known and rooms.noticing else []
-    unread = unread_of(listing)
-    return html(
-        "patient/home.html",
-        face=visit.face,
-        title="Accueil",
-        current="/",
-        data_page="accueil",
-        wide=False,
-        errors={},
-        notices=[(NOTICE_TITLES[kind], count) for kind, count in unread_by_kind(news).items()],
-        rows=[row_of(card) for card in listing.cards[:RECENT]],
-        total=len(listing.cards),
-        unread=words.plural(unread, "document non lu", "documents non lus") if unread else "",
-        next_one=await next_appointment(request),
-        lines=lines,
-        documents=await documents_of(rooms.read.shelf, patient, lines),
-    )
-
-
-async def _seen_or_told(request: web.Request) -> list[Trace]:
-    """What others looked at, and what makes a notice, of one reading of the log."""
-    patient, reader = request[VISIT].holder()
-    seen = consultations_of(reader)
-    read = request[ROOMS].read
-    return await read.history(
-        reader,
-        patient,
-        limit=MOST,
-        wanted=lambda one: seen(one) or tells(one, reader),
-        besides=own_shown(reader),
-    )
 
 
 async def documents_page(request: web.Request) -> web.Response:

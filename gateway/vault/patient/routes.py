@@ -10,7 +10,7 @@ from gateway.vault.document.bodies import (
 )
 from gateway.vault.family import ending, profiles, services, settings_page, sharing
 from gateway.vault.measures.routes import MEASURES
-from gateway.vault.patient import documents, journal, more, urgent
+from gateway.vault.patient import documents, home, journal, more, urgent
 from gateway.vault.patient.choosing.routes import CHOICES
 from gateway.vault.patient.history_page import entry_page, history_csv, history_page
 from gateway.vault.patient.own import bin, deposit
@@ -26,7 +26,8 @@ def _confirm(room: str, handler: Handler) -> Page:
 
 
 PATIENT: tuple[Page, ...] = (
-    Page("GET", "/", documents.home),
+    Page("GET", home.HOME, home.home),
+    Page("POST", "/premiers-pas", home.step, Guest.PATIENT, act=Manage.SWITCHES),
     Page("GET", MORE, more.more_page, Guest.PATIENT),
     Page("GET", "/documents", documents.documents_page, Guest.PATIENT),
     Page("GET", "/documents/ajouter", deposit.add_page, Guest.PATIENT),

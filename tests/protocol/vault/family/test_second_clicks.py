@@ -146,6 +146,7 @@ FORMS: dict[str, list[Sent]] = {
     "/notifications/supprimer": [Sent(fields={"numero": "1"}, told="n'était déjà plus là")],
     "/parametres/notifications": [Sent(fields={"n1": "sms"}, told="notifications enregistré")],
     "/parametres/apparence": [Sent(fields={"apparence": "sombre"}, told="Apparence enregistrée")],
+    "/premiers-pas": [Sent(fields={"etape": "profil"})],
     "/parametres/messagerie": [Sent(fields={"accuses": "oui"}, told="lecture autorisés")],
 }
 OF_THE_PROFILE = {
