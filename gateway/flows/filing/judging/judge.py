@@ -189,9 +189,8 @@ class FilingJudge:
             return None
         understood = intake.understanding
         findings = (*understood.findings, deposit_denied(NOT_THEIRS, understood.format))
-        told = refused_deposits(
-            intake, PatientKey(bytes.fromhex(bound)), (RefusedDeposit(NOT_THEIRS),)
-        )
+        his = PatientKey(bytes.fromhex(bound))
+        told = refused_deposits(intake, his, (RefusedDeposit(NOT_THEIRS),))
         return structs.replace(self._refused(intake, findings), traces=told)
 
     def _of_several(self, intake: Intake) -> Filing | None:

@@ -13,7 +13,7 @@ from gateway.records.patients.patient import PatientIdentity
 
 SHUT = [state for state in AccountState if state is not AccountState.ACTIVE]
 WHOLE = (AccountState.CLOSED, AccountState.CREATED)
-PARTS = {
+PARTS: dict[AccountState, slice] = {
     state: slice(None) if state in WHOLE else slice(place % 3, None, 3)
     for place, state in enumerate(SHUT)
 }
