@@ -209,8 +209,8 @@ def test_what_is_refused_says_why_and_ends_with_1(terminal: Terminal, tmp_path: 
 def test_another_address_than_that_of_the_door_gave_no_answer(terminal: Terminal) -> None:
     words = ("dmp", "find", "--patient", terminal.gateway.person().ins, "--card", terminal.card)
     for path in ("/documents", "/nowhere"):
-        status, out, _ = command(*words, "--to", terminal.to + path)
-        assert (status, "does not speak SOAP" in out) == (3, True)
+        status, out, err = command(*words, "--to", terminal.to + path)
+        assert (status, out, "does not speak SOAP" in err) == (3, "", True)
 
 
 def test_a_patient_whom_nobody_knows_has_no_documents(terminal: Terminal) -> None:
