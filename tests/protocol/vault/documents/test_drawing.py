@@ -35,10 +35,21 @@ def with_page(page: str, *streams: tuple[str, bytes]) -> bytes:
     return b"".join(parts) + b"trailer\n<</Root 1 0 R/Size 99>>\nstartxref\n0\n%%EOF\n"
 
 
+LAST_BLOCK = b"\x03\x00"
+"""Empty (RFC 1951, 3.2.6)."""
+
+
 def bomb() -> bytes:
-    """Two kilobytes that unpack, twice, to 900 megabytes of blanks."""
+    """Some kilobytes that unpack, twice, to 900 megabytes of blanks: one block that stands for
+    itself, again and again."""
+    times, blanks = 900, b" " * 1_000_000
     once = zlib.compressobj(9)
-    packed = b"".join(once.compress(b" " * 1_000_000) for _ in range(900)) + once.flush()
+    first = once.compress(blanks) + once.flush(zlib.Z_FULL_FLUSH)
+    block = once.compress(blanks) + once.flush(zlib.Z_FULL_FLUSH)
+    total = 1
+    for _ in range(times):
+        total = zlib.adler32(blanks, total)
+    packed = first + block * (times - 1) + LAST_BLOCK + total.to_bytes(4)
     content = zlib.compress(packed, 9)
     filters = "/Filter[/FlateDecode/FlateDecode]"
     return with_page(PAGE.format("/Contents 4 0 R"), (filters, content))
