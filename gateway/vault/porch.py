@@ -233,8 +233,6 @@ def sorry(
         title=title,
         current="",
         data_page="erreur",
-        errors={},
-        wide=False,
         words=message,
         refusal=refusal,
         back=back,

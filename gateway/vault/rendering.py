@@ -35,6 +35,7 @@ NAV = (
     (MORE, "Plus"),
 )
 """Of a patient's side (PAGES section 2): what else there is stands on the page « Plus »."""
+NO_ERRORS: Mapping[str, str] = {}
 NOTHING_MORE: Mapping[str, object] = {}
 PROFESSIONAL_NAV = (("/pro", "Trouver un patient"), ("/aide", "Aide"))
 
@@ -118,9 +119,13 @@ def html(
     name: str,
     *,
     status: int = 200,
+    wide: bool = False,
+    errors: Mapping[str, str] = NO_ERRORS,
     more: Mapping[str, object] = NOTHING_MORE,
     **context: object,
 ) -> web.Response:
-    """A whole page from a template and its values."""
-    body = template(name).render({**context, **more}).encode()
+    """A whole page from a template and its values; `errors` by the field that they stand at, `wide`
+    for a page of tables."""
+    values = {"wide": wide, "errors": errors, **context, **more}
+    body = template(name).render(values).encode()
     return web.Response(body=body, status=status, content_type="text/html", charset="utf-8")

@@ -124,7 +124,6 @@ async def _list(
         title=words.TITLE_OF.format(name=name) if name else words.TITLE,
         current=PATH,
         data_page=HERE[1:],
-        wide=False,
         errors=errors,
         done=done,
         known=found.lines is not None,

@@ -61,8 +61,6 @@ async def _page(request: web.Request, *, done: str = "", address: str = "") -> w
         title="S'abonner à cet agenda",
         current=PATH,
         data_page=PLACE[1:],
-        wide=False,
-        errors={},
         done=done,
         address=address,
         feed=next(iter(feeds), None),

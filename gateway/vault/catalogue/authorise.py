@@ -209,7 +209,6 @@ async def _view(
         title=f"Autoriser {found.file.name}",
         current=CATALOGUE,
         data_page="autoriser",
-        wide=False,
         errors=errors or {},
         action=AUTHORIZE,
         demande=found.query,

@@ -28,8 +28,6 @@ async def catalogue_page(request: web.Request) -> web.Response:
         title="Catalogue de services",
         current=PATH,
         data_page="catalogue",
-        wide=False,
-        errors={},
         total=len(listed),
         rows=[_card(one) for one in found],
         said=said,
@@ -50,8 +48,6 @@ async def service_page(request: web.Request) -> web.Response:
         title=found.file.name,
         current=PATH,
         data_page="catalogue/service",
-        wide=False,
-        errors={},
         one=_card(found),
     )
 

@@ -100,7 +100,6 @@ async def _view(
         title=f"Signaler {named}",
         current="/parametres",
         data_page=PATH[1:],
-        wide=False,
         errors=errors,
         service=service,
         reasons=REASONS,

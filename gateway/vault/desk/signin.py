@@ -60,7 +60,6 @@ def _sign_in(
         title="Bureau des opérateurs",
         current="",
         data_page="desk",
-        wide=False,
         errors=errors or {},
         identifiant=login,
         notice=notice,

@@ -83,7 +83,6 @@ def step(
         title=title,
         current="",
         data_page=request.path.lstrip("/"),
-        wide=False,
         errors=errors or {},
         more=more,
     )

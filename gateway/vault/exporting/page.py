@@ -48,7 +48,6 @@ async def _page(
         title=words.TITLE.format(of=of) if (of := visit.face.of) else words.OWN_TITLE,
         current="/parametres",
         data_page=PATH[1:],
-        wide=False,
         errors=errors or {},
         refusal=refusal,
         said=said,

@@ -71,7 +71,6 @@ async def _view(request: web.Request, *, problem: str = "") -> web.Response:
         title="Profils de ma famille",
         current=PATH,
         data_page="profils",
-        wide=False,
         errors={"": problem} if problem else {},
         done=DONE.get(request.query.get("fait", ""), ""),
         me={"key": person.key.hex(), "whole": full_name(person)},

@@ -104,7 +104,6 @@ async def _view(
         title="Services synchronisés",
         current="/parametres",
         data_page=PATH[1:],
-        wide=False,
         errors=errors or {},
         done=DONE.get(request.query.get("fait", ""), ""),
         rows=[

@@ -29,8 +29,6 @@ async def settings_page(request: web.Request) -> web.Response:
         title="Paramètres",
         current=PATH,
         data_page="parametres",
-        wide=False,
-        errors={},
         done=DONE.get(request.query.get("fait", ""), ""),
         appearances=APPEARANCES,
         receipts=await messages.gives_receipts(reader, patient) if messages else None,

@@ -175,7 +175,6 @@ async def _view(
         title=title_of(room, of),
         current="/parametres",
         data_page=room.path[1:],
-        wide=False,
         errors=errors or {},
         done=DONE.get(request.query.get("fait", ""), ""),
         room=room,

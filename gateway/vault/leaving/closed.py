@@ -135,7 +135,6 @@ def _view(
         title=title,
         current=profiles.PATH if of else "",
         data_page=whose.base[1:] + ("/suppression" if name == "delete" else ""),
-        wide=False,
         errors=errors or {},
         of=of,
         base=whose.base,

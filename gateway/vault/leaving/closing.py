@@ -51,7 +51,6 @@ def _page(
         title=_title(path, of),
         current="/parametres",
         data_page=path[1:],
-        wide=False,
         errors=errors or {},
         typed=typed,
         word=WORD,

@@ -40,7 +40,6 @@ async def _page(request: web.Request, errors: dict[str, str]) -> web.Response:
         title="Choisir les mesures" if visit.face.of else "Choisir mes mesures",
         current=place.current,
         data_page="mesures/choix",
-        wide=False,
         errors=errors,
         place=place,
         kinds=sorted(KINDS, key=lambda kind: order.get(kind.code, len(order))),

@@ -68,8 +68,6 @@ def growth_page(where: Where) -> Handler:
             title="Courbe de croissance",
             current=place.current,
             data_page=f"{place.page}/croissance",
-            wide=False,
-            errors={},
             place=place,
             caption=f"{NAMES[curve.key]}, en {unit}",
             chart=growth_chart(

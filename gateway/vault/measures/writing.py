@@ -106,8 +106,6 @@ def delete_page(where: Where) -> Handler:
             title="Supprimer cette mesure",
             current=place.current,
             data_page=f"{place.page}/{kind.code}/{entry.id}/supprimer",
-            wide=False,
-            errors={},
             back=f"{place.path}/{kind.code}",
             kind=kind,
             address=f"{place.path}/{kind.code}/{entry.id}/supprimer",
@@ -222,7 +220,6 @@ async def _form(
         data_page=f"{place.page}/{kind.code}/{changes}/modifier"
         if kind and changes
         else f"{place.page}/ajouter",
-        wide=False,
         errors=errors or {},
         place=place,
         is_pro=place.is_professional,

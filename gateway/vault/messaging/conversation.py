@@ -59,7 +59,6 @@ async def _view(
         title=one.subject or words.NO_SUBJECT,
         current=PATH,
         data_page=f"{PATH[1:]}/{one.id}",
-        wide=False,
         errors=wrong.errors if wrong else {},
         refusal=wrong.code if wrong else "",
         done=words.DONE.get(request.query.get("fait", ""), ""),

@@ -117,8 +117,6 @@ async def _ask(request: web.Request, asking: Asking) -> web.Response:
         title=asking.act,
         current=PATH,
         data_page=f"{base[1:]}/{asking.place}",
-        wide=False,
-        errors={},
         one=one,
         subject=one.subject or words.NO_SUBJECT,
         who=one.correspondent.name or words.NOBODY,

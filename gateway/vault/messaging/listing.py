@@ -67,8 +67,6 @@ async def box_view(
         title=title_of(visit.face.of),
         current=PATH,
         data_page=PATH[1:],
-        wide=False,
-        errors={},
         done=done,
         missing=missing,
         asked=asked,

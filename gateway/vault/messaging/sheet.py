@@ -73,7 +73,6 @@ async def sheet_of(
         title=words.WRITE,
         current=PATH,
         data_page=f"{PATH[1:]}/{typed.fil or 'ecrire'}",
-        wide=False,
         errors=wrong.errors if wrong else {},
         refusal=wrong.code if wrong else "",
         done=words.DONE.get(request.query.get("fait", ""), ""),

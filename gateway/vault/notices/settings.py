@@ -63,7 +63,6 @@ async def _page(request: web.Request, errors: Mapping[str, str]) -> web.Response
         title="Envoi des notifications",
         current="/parametres",
         data_page=PATH[1:],
-        wide=False,
         errors=errors,
         done=DONE.get(request.query.get("fait", ""), ""),
         kinds=KINDS,

@@ -69,7 +69,6 @@ def _page(request: web.Request, name: str, title: str, path: str) -> web.Respons
         title=title,
         current=PATH,
         data_page=path.removeprefix("/"),
-        wide=False,
         errors=near_by.errors,
         help=request[ROOMS].help,
         near=near_by,

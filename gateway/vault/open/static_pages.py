@@ -17,8 +17,6 @@ def welcome(request: web.Request) -> web.Response:
         title="Mon espace santé : vos documents, vos choix",
         current="/",
         data_page="accueil",
-        wide=False,
-        errors={},
         notice="",
         help=request[ROOMS].help,
     )
@@ -44,8 +42,6 @@ def _plain(request: web.Request, name: str, title: str, place: str) -> web.Respo
         title=title,
         current=f"/{place}",
         data_page=place,
-        wide=False,
-        errors={},
         hosting=request[ROOMS].hosting,
     )
 

@@ -74,7 +74,6 @@ def _page(
         title="Vérifier",
         current="",
         data_page="verifier",
-        wide=False,
         errors=errors or {},
         key=str(log.seal.key.verifier) if log else "",
         checked=checked,

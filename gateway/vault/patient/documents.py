@@ -103,7 +103,6 @@ async def document_page(request: web.Request) -> web.Response:
         current="/documents",
         data_page=f"documents/{document}",
         wide=True,
-        errors={},
         back="/documents",
         back_words=f"Les documents {of}" if (of := visit.face.of) else "Mes documents",
         base=f"/documents/{document}",

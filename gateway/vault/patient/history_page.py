@@ -189,8 +189,6 @@ async def entry_page(request: web.Request) -> web.Response:
         title=f"Ligne {number} du journal",
         current=PATH,
         data_page=f"historique/{number}",
-        wide=False,
-        errors={},
         line=line,
         documents=await documents_of(rooms.read.shelf, patient, [line]),
     )

@@ -69,8 +69,6 @@ async def home(request: web.Request) -> web.Response:
         title="Accueil",
         current="/",
         data_page="accueil",
-        wide=False,
-        errors={},
         notices=[(NOTICE_TITLES[kind], count) for kind, count in unread_by_kind(news).items()],
         rows=[row_of(card) for card in listing.cards[:RECENT]],
         steps=[(one, STEPS[one]) for one in steps],

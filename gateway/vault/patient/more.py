@@ -99,8 +99,6 @@ async def more_page(request: web.Request) -> web.Response:
         title="Plus",
         current=MORE,
         data_page=MORE[1:],
-        wide=False,
-        errors={},
         places=[
             (one.path, one.in_another.format(of=face.of) if face.of else one.words, one.sentence)
             for one in PLACES

@@ -35,7 +35,6 @@ async def own_urgent_page(request: web.Request) -> web.Response:
         current="/parametres",
         data_page="profil/urgence",
         wide=True,
-        errors={},
         urgent=await _urgent(request),
         emergency=(await read.gate(reader, patient)).record.emergency,
     )

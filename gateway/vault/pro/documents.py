@@ -29,7 +29,6 @@ async def pro_document_page(request: web.Request) -> web.Response:
         current="",
         data_page=f"pro/documents/{document}",
         wide=True,
-        errors={},
         back=f"/pro/patients/{opened.card.patient.hex()}",
         back_words="Documents du patient",
         base=f"/pro/documents/{document}",

@@ -90,7 +90,6 @@ async def _page(
         title="Accès en urgence",
         current="",
         data_page="pro/urgence",
-        wide=False,
         errors=errors or {},
         refusal=refusal,
         address=record_address(key),

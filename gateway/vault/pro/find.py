@@ -97,7 +97,6 @@ async def find_form(
         title="Trouver un patient",
         current="/pro",
         data_page="pro",
-        wide=False,
         errors=errors or {},
         typed=typed or Typed(),
         sexes=SEXES,

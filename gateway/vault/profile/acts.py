@@ -32,8 +32,6 @@ async def delete_page(request: web.Request) -> web.Response:
         else title_of(entry),
         current=place.current,
         data_page=f"{place.page}/entrees/supprimer",
-        wide=False,
-        errors={},
         place=place,
         entry=entry,
         absent=absent,

@@ -197,7 +197,6 @@ async def _page(
         title=f"Modifier : {title_of(entry)}" if entry else add[kind],
         current=place.current,
         data_page=f"{place.page}/{rubrique.slug}/{'modifier' if entry else 'ajouter'}",
-        wide=False,
         errors=errors,
         place=place,
         address=f"{back}/modifier" if entry else f"{back}/ajouter/{kind}",

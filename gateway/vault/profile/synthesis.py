@@ -53,7 +53,6 @@ async def _page(
         title=TITLE,
         current=place.current,
         data_page=HERE[1:],
-        wide=False,
         errors=errors or {},
         place=place,
         path=HERE,

@@ -33,8 +33,6 @@ async def delete_page(request: web.Request) -> web.Response:
         title="Supprimer cette vaccination",
         current=place.current,
         data_page=f"{place.page}/supprimer",
-        wide=False,
-        errors={},
         place=place,
         entry=entry,
         titled=titled(entry),

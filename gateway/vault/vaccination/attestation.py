@@ -57,8 +57,6 @@ async def _page(request: web.Request, template: str, title: str) -> web.Response
         title=title,
         current=MORE,
         data_page=HERE[1:],
-        wide=False,
-        errors={},
         one=one,
         path=f"{HERE}/{one.id}",
         code=written(one.code),

@@ -40,7 +40,6 @@ async def grid_page(request: web.Request) -> web.Response:
         title="La grille, profession par profession",
         current=ADDRESS,
         data_page="parametres/acces/grille",
-        wide=False,
         errors=errors,
         place=f"{ADDRESS}/grille",
         chosen=chosen,

@@ -162,7 +162,6 @@ async def _view(
         title="Masquer ou cacher des documents",
         current=ADDRESS,
         data_page="parametres/acces/documents",
-        wide=False,
         errors=errors or {},
         asked=kept,
         place=PLACE,

@@ -62,8 +62,6 @@ async def bin_page(request: web.Request) -> web.Response:
         title="Corbeille",
         current="/documents",
         data_page="documents/corbeille",
-        wide=False,
-        errors={},
         done=said.DELETED if request.query.get("fait") == "supprime" else "",
         thrown=[(row_of(one.card), one.until) for one in thrown],
     )
@@ -98,7 +96,6 @@ async def _page(
         title="Supprimer des documents",
         current="/documents",
         data_page="documents/supprimer",
-        wide=False,
         errors=errors or {},
         rows=[row_of(card) for card in cards],
         chosen=chosen,

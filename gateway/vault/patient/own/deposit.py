@@ -159,7 +159,6 @@ async def _page(
         title="Modifier ce document" if replaces else "Ajouter un document",
         current=LIST,
         data_page=f"documents/{replaces}/modifier" if replaces else "documents/ajouter",
-        wide=False,
         errors=errors or {},
         refusal=refusal,
         address=f"{back}/modifier" if replaces else f"{LIST}/ajouter",

@@ -138,7 +138,6 @@ async def _page(
         title="Remplacer un document" if replaces else "Déposer un document",
         current="",
         data_page="pro/deposer",
-        wide=False,
         errors=errors or {},
         findings=findings,
         receipt=receipt,

@@ -160,7 +160,6 @@ def _situations(request: web.Request, *, errors: dict[str, str] | None = None) -
         title="Choisir un exercice",
         current="",
         data_page="pro",
-        wide=False,
         errors=errors or {},
         situations=[_words_of(one) for one in visit.session.situations] if visit.session else [],
     )

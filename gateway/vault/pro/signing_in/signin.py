@@ -44,7 +44,6 @@ async def _ways_in(request: web.Request, *, errors: dict[str, str] | None = None
         title="Espace des professionnels",
         current="",
         data_page="pro",
-        wide=False,
         errors=errors or {},
         notice=NOTICES.get(end, ""),
         leaving=await leaving(rooms.psc) if end == "sortie" else "",
