@@ -217,6 +217,8 @@ class FeedDmp:
 def _lot(name: str, kept: Kept, person: Person | None, shelved: Sequence[str | None]) -> Lot:
     """Raises RefusedError where there is nothing that a DMP takes."""
     understood = kept.understanding
+    if len(understood.documents) != len(shelved):
+        raise RefusedError("today's code finds other documents in it than were filed")
     rows = zip(understood.documents, understood.contents, shelved, strict=True)
     enclosed = [
         Enclosed(_identified(document, person), content.body, own)
