@@ -1,4 +1,4 @@
-"""A sender's side of the HTTP door, for `gateway send`."""
+"""A sender's side of an HTTP door, ours or a DMP's: one request, one answer."""
 
 import os
 from socket import gaierror
@@ -6,6 +6,9 @@ from ssl import SSLCertVerificationError, SSLContext, SSLError
 from typing import NamedTuple
 
 import aiohttp
+
+MAX_ANSWER_BYTES = 100_000_000
+"""A lot of documents of the DMP door."""
 
 
 class Answered(NamedTuple):
@@ -49,13 +52,23 @@ async def exchange(
             session.post(url, data=raw, headers=headers, ssl=tls or True) as response,
         ):
             told = response.headers.get("Content-Type", "")
-            return Answered(response.status, told, await response.read())
+            return Answered(response.status, told, await _body(response))
     except aiohttp.ClientConnectorError as error:
         raise OSError(f"{error.host}:{error.port} cannot be reached: {_why(error)}") from error
     except OSError:
         raise
     except aiohttp.ClientError as error:
         raise OSError(f"what answers does not speak HTTP: {error}") from error
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """Raises OSError for more than any door of this kind answers."""
+    body = bytearray()
+    async for piece in response.content.iter_any():
+        body += piece
+        if len(body) > MAX_ANSWER_BYTES:
+            raise OSError(f"it answers with more than {MAX_ANSWER_BYTES} bytes")
+    return bytes(body)
 
 
 def _why(error: aiohttp.ClientConnectorError) -> str:
