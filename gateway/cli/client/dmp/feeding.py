@@ -8,7 +8,7 @@ from gateway.cli.client.dmp.software import fault_line
 from gateway.cli.client.target import bytes_of, say
 from gateway.cli.intake.inspect import files_of, visible
 from gateway.cli.opening import FINDINGS, FINE
-from gateway.errors import RefusedError
+from gateway.errors import DeferredError, RefusedError
 from gateway.flows.sending.dmp.software import provided
 from gateway.mapping.soap.message import FaultError
 from gateway.mapping.understand import understand_all
@@ -80,7 +80,7 @@ async def _sent(software: Software, patient: Cx, files: Sequence[File]) -> tuple
         answer = await provided(software, patient, submission, enclosed, at=now)
     except FaultError as fault:
         return fault_line(fault), False
-    except RefusedError as refusal:
+    except (DeferredError, RefusedError) as refusal:
         return NOT_SENT.format(refusal), False
     status = status_in(answer.body)
     lines = [f"{status}, submission set {submission.unique_id}", *error_lines(answer.body)]

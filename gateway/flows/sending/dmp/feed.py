@@ -22,6 +22,7 @@ from gateway.flows.sending.dmp.software import (
     author_of,
     entry_uuids,
     provided,
+    waves,
 )
 from gateway.flows.sending.dmp.told import (
     ABSENT,
@@ -161,7 +162,7 @@ class FeedDmp:
         self._known[key] = today
 
     async def _fed(self, software: Software, lot: Lot, tries: int) -> str:
-        """How the last of it went; what is new goes as one."""
+        """How the last of it went; what is new goes as one, but for what replaces another of it."""
         outcome, new = FED, []
         for one in lot.enclosed:
             match lot.deed(one.document):
@@ -171,24 +172,29 @@ class FeedDmp:
                     outcome = await _masked(software, lot, one.document, tries)
                 case _:
                     new.append(one)
-        return await self._provided(software, lot, new, tries) if new else outcome
+        for number, wave in enumerate(waves([one.document for one in new])):
+            sent = [new[each] for each in wave]
+            outcome = await self._provided(software, lot, sent, number, tries)
+        return outcome
 
     async def _provided(
-        self, software: Software, lot: Lot, new: Sequence[Enclosed], tries: int
+        self, software: Software, lot: Lot, new: Sequence[Enclosed], number: int, tries: int
     ) -> str:
+        """One lot, the first of its task under the name that its sender gave."""
         pairs = [(one.document, one.body) for one in new]
+        names = [one.document.unique_id or "" for one in new]
         at = _signed_at(software, lot.kept.receipt.at)
+        named = lot.submission(f"after/{number}" if number else "")
         codes: Sequence[str] = ()
         for _ in range(2):
-            answer = await provided(software, lot.patient, lot.submission(), pairs, at=at)
+            answer = await provided(software, lot.patient, named, pairs, at=at, tries=tries)
             codes = codes_in(answer.body)
+            if codes and set(codes) <= THERE | MOVED:
+                there = await entry_uuids(software, lot.patient, names, tries)
+                if len(there) == len(names):
+                    return ALREADY
             if not set(codes) & MOVED:
                 break
-        names = [one.document.unique_id or "" for one in new]
-        if codes and set(codes) <= THERE:
-            there = await entry_uuids(software, lot.patient, names)
-            if len(there) == len(names):
-                return ALREADY
         check(codes, tries)
         return FED
 
@@ -244,7 +250,7 @@ def _identified(document: Document, person: Person | None) -> Document:
 
 async def _deleted(software: Software, lot: Lot, document: Document, tries: int) -> str:
     """ITI-57; what is not there, or is gone since, needs no deletion."""
-    found = await entry_uuids(software, lot.patient, [document.unique_id or ""])
+    found = await entry_uuids(software, lot.patient, [document.unique_id or ""], tries)
     if not found:
         return ALREADY
     codes: Sequence[str] = ()

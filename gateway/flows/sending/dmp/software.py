@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from gateway.flows.sending.dmp.told import check, codes_in
 from gateway.mapping.soap.message import NO_PARTS, Message
 from gateway.mapping.vihf.card import Card
 from gateway.mapping.xdm.ebrim.hl7types import Cx
@@ -43,6 +44,20 @@ def author_of(software: Software) -> Author:
     return Author(kind=kind, id=person, organization_id=software.structure)
 
 
+def waves(documents: Sequence[Document]) -> list[list[int]]:
+    """Their numbers, by lots: what replaces another of them goes after it, for RPLC names what is
+    registered."""
+    waiting = {number: one.unique_id for number, one in enumerate(documents)}
+    found: list[list[int]] = []
+    while waiting:
+        names = {name for name in waiting.values() if name}
+        now = [number for number in waiting if documents[number].replaces not in names]
+        found.append(now or list(waiting))  # those that replace each other go as they came
+        for number in found[-1]:
+            del waiting[number]
+    return found
+
+
 async def provided(
     software: Software,
     patient: Cx,
@@ -50,13 +65,15 @@ async def provided(
     enclosed: Sequence[tuple[Document, bytes]],
     *,
     at: datetime,
+    tries: int = 1,
 ) -> Message:
     """TD2.1: one lot, signed at `at`; a replacement names the entryUUID of what it replaces.
 
-    Raises as `ask`; RefusedError for a document that is said to be XML and is none.
+    Raises as `ask` and `entry_uuids`; RefusedError for a document that is said to be XML and is
+    none.
     """
     sent = [
-        Sent(document, body, await _replaced(software, patient, document))
+        Sent(document, body, await _replaced(software, patient, document, tries))
         for document, body in enclosed
     ]
     body, parts = provide_request(
@@ -65,16 +82,20 @@ async def provided(
     return await software.ask(REPOSITORY, body, ACTION, patient, parts)
 
 
-async def entry_uuids(software: Software, patient: Cx, unique_ids: Sequence[str]) -> list[str]:
-    """TD3.1b: those that the door tells of these documents."""
+async def entry_uuids(
+    software: Software, patient: Cx, unique_ids: Sequence[str], tries: int
+) -> list[str]:
+    """TD3.1b: those that the door tells of these documents. Raises as `check`: a registry that
+    fails has not said that there are none."""
     question = ask.get_documents(unique_ids, patient, leaf=False)
     answer = await software.ask(REGISTRY, question, ask.ACTION, patient)
+    check(codes_in(answer.body), tries)
     return ask.references_in(answer.body)
 
 
-async def _replaced(software: Software, patient: Cx, document: Document) -> str | None:
+async def _replaced(software: Software, patient: Cx, document: Document, tries: int) -> str | None:
     """None where it replaces nothing, or the door tells of no one such."""
     if document.action is not Action.REPLACE or not document.replaces:
         return None
-    found = await entry_uuids(software, patient, [document.replaces])
+    found = await entry_uuids(software, patient, [document.replaces], tries)
     return found[0] if len(found) == 1 else None

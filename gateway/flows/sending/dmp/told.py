@@ -1,5 +1,6 @@
 """What the answers of a DMP mean for what was sent to it (XDS.md section 9)."""
 
+import re
 from collections.abc import Sequence
 
 from gateway.errors import DeferredError, RefusedError
@@ -31,16 +32,18 @@ INTERNAL_TRIES = 3
 MOVED = frozenset({REPLACE_FAILED, DEPRECATED, UNRESOLVED})
 """What is replaced became another meanwhile: it is looked up again, once."""
 THERE = frozenset({DUPLICATE_IN_REGISTRY})
+CODE, MAX_CODES = re.compile(r"[A-Za-z][\w.:-]{0,99}", re.ASCII), 10
+"""What may be kept and told of a code: words of another may tell of a person."""
 SUCCESS = Status.SUCCESS.rpartition(":")[2]
 UNKNOWN = "no-answer-of-a-registry"
 ABSENT = {Presence.CLOSED: CLOSED, Presence.NONE: UNKNOWN_PATIENT}
 
 
 def codes_in(answer: Element) -> Sequence[str]:
-    """Empty for a success, warnings or not."""
+    """Empty for a success, warnings or not; what is no code is not told."""
     if status_in(answer) == SUCCESS:
         return ()
-    return error_codes(answer) or (UNKNOWN,)
+    return [code for code in error_codes(answer) if CODE.fullmatch(code)][:MAX_CODES] or (UNKNOWN,)
 
 
 def check(codes: Sequence[str], tries: int) -> None:
@@ -65,5 +68,5 @@ def refusal(*codes: str) -> RefusedError:
 
 def of_fault(fault: FaultError) -> DeferredError | RefusedError:
     """A fault of the receiver passes; one of ours stays (SOAP 1.2 part 1, 5.4.6)."""
-    code = fault.subcode or fault.code
+    code = next((c for c in (fault.subcode, fault.code) if c and CODE.fullmatch(c)), UNKNOWN)
     return DeferredError(code) if fault.code == "Receiver" else refusal(code)
