@@ -27,7 +27,8 @@ GOOD_FOR = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Software:
-    """`services` is the address before the name of a service, "http://…/services"."""
+    """`services` is the address before the name of a service, "http://…/services". More than
+    `max_answer_bytes` is no answer."""
 
     services: str
     card: Card
@@ -40,6 +41,7 @@ class Software:
     tls: SSLContext | None
     clock: Clock
     ids: Ids
+    max_answer_bytes: int | None = None
 
     async def ask(
         self,
@@ -63,7 +65,15 @@ class Software:
         if parts:
             boundary = f"part-{self.ids.octets(16).hex()}"
             kind, raw = pack(envelope, parts, boundary=boundary, soap=SOAP_12, action=action)
-        answer = await exchange(url, raw, kind, self.token, self.timeout_seconds, tls=self.tls)
+        answer = await exchange(
+            url,
+            raw,
+            kind,
+            self.token,
+            self.timeout_seconds,
+            tls=self.tls,
+            max_bytes=self.max_answer_bytes,
+        )
         try:
             message = read_message(answer.content_type, answer.body)
         except FaultError as error:

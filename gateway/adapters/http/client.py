@@ -1,4 +1,4 @@
-"""A sender's side of an HTTP door, ours or a DMP's: one request, one answer."""
+"""A sender's side of the HTTP door, for `gateway send`."""
 
 import os
 from socket import gaierror
@@ -6,9 +6,6 @@ from ssl import SSLCertVerificationError, SSLContext, SSLError
 from typing import NamedTuple
 
 import aiohttp
-
-MAX_ANSWER_BYTES = 100_000_000
-"""A lot of documents of the DMP door."""
 
 
 class Answered(NamedTuple):
@@ -40,8 +37,10 @@ async def exchange(
     timeout_seconds: float,
     *,
     tls: SSLContext | None = None,
+    max_bytes: int | None = None,
 ) -> Answered:
-    """As `post`, with the bytes and the type of what came back."""
+    """As `post`, with the bytes and the type of what came back. An answer of more than `max_bytes`
+    is read no further, and is none."""
     headers = {"Content-Type": content_type}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -52,7 +51,7 @@ async def exchange(
             session.post(url, data=raw, headers=headers, ssl=tls or True) as response,
         ):
             told = response.headers.get("Content-Type", "")
-            return Answered(response.status, told, await _body(response))
+            return Answered(response.status, told, await _read(response, max_bytes))
     except aiohttp.ClientConnectorError as error:
         raise OSError(f"{error.host}:{error.port} cannot be reached: {_why(error)}") from error
     except OSError:
@@ -61,14 +60,13 @@ async def exchange(
         raise OSError(f"what answers does not speak HTTP: {error}") from error
 
 
-async def _body(response: aiohttp.ClientResponse) -> bytes:
-    """Raises OSError for more than any door of this kind answers."""
-    body = bytearray()
-    async for piece in response.content.iter_any():
-        body += piece
-        if len(body) > MAX_ANSWER_BYTES:
-            raise OSError(f"it answers with more than {MAX_ANSWER_BYTES} bytes")
-    return bytes(body)
+async def _read(response: aiohttp.ClientResponse, max_bytes: int | None) -> bytes:
+    found = bytearray()
+    async for part in response.content.iter_any():
+        found += part
+        if max_bytes is not None and len(found) > max_bytes:
+            raise OSError(f"what answers sends more than {max_bytes} bytes")
+    return bytes(found)
 
 
 def _why(error: aiohttp.ClientConnectorError) -> str:

@@ -59,7 +59,10 @@ def presence_query(ins: str, ins_oid: str, asking: Asking) -> Element:
 
 def presence_in(answer: Element) -> Presence:
     """Raises FaultError for what is no such answer, or says that it could not look."""
-    told = read_interaction(answer)
+    try:
+        told = read_interaction(answer)
+    except FaultError as error:  # whoever answers so has the fault, not who asked
+        raise FaultError("Receiver", "TD0.2 was answered with something else") from error
     detail = first(answer, "acknowledgement/acknowledgementDetail/code")
     patient = first(answer, "controlActProcess/subject/registrationEvent/subject1/patient")
     is_ended = attribute(patient, "code", "statusCode") == "terminated"

@@ -15,6 +15,9 @@ from gateway.settings import parse_dmp
 from gateway.settings.sections.dmp import PREFIX
 from gateway.settings.sections.dmp_forward import DmpForward
 
+MAX_ANSWER_BYTES = 10_000_000
+"""Who feeds is answered in metadata alone; no daemon is to be filled by a DMP gone wrong."""
+
 
 @dataclass(slots=True)
 class Dmps:
@@ -56,6 +59,7 @@ class Dmps:
             tls=tls,
             clock=self.clock,
             ids=self.ids,
+            max_answer_bytes=MAX_ANSWER_BYTES,
         )
 
 

@@ -25,6 +25,7 @@ from gateway.mapping.xds.answers import Status, registry_response
 from gateway.mapping.xds.errors import RegistryError
 from gateway.mapping.xds.query.asked import QUERY
 from gateway.mapping.xml import Element, parse_xml
+from gateway.ports.people.patient_index import PatientIndex
 from gateway.records.documents.document import Action
 from gateway.records.intake.filing import Answer, Door, Receipt
 from gateway.records.intake.finding import Verdict
@@ -58,6 +59,7 @@ class Dmp:
 
     answers: list[Element]
     asked: list[tuple[str, Element]] = field(default_factory=list)
+    presence: Element = field(default_factory=lambda: parse_xml(THERE))
     card: Card = CARD
     structure: str = STRUCTURE
 
@@ -70,7 +72,7 @@ class Dmp:
         parts: Mapping[str, bytes] = NO_PARTS,
     ) -> Message:
         if service == "patients":
-            return Message(body, None, parse_xml(THERE))
+            return Message(body, None, self.presence)
         self.asked.append((service, body))
         return Message(body, None, self.answers.pop(0))
 
@@ -105,7 +107,7 @@ async def fed(dmp: Dmp, what: Understanding, attempts: int = 1) -> str:
 
     feed = FeedDmp(
         again=cast("Again", again),
-        people=MemoryPeople([]),
+        people=cast("PatientIndex", MemoryPeople({})),
         traces=MemoryTraces(),
         gate=DepositGate(),
         software=lambda _name: dmp,
@@ -140,6 +142,11 @@ async def test_a_deletion_waits_for_a_registry_that_is_busy() -> None:
         await fed(Dmp([said(BUSY)]), gone)
     assert await fed(Dmp([found()]), gone) == ALREADY
     assert await fed(Dmp([found(ENTRY), said()]), gone) == FED
+
+
+async def test_what_is_no_answer_about_a_dmp_is_asked_again() -> None:
+    with pytest.raises(DeferredError, match="Receiver"):
+        await fed(Dmp([], presence=said()), understood(report(ANA)))
 
 
 async def test_a_replacement_never_goes_as_a_new_document_while_the_registry_is_busy() -> None:
