@@ -61,10 +61,12 @@ async def exchange(
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int | None) -> bytes:
+    if max_bytes is None:
+        return await response.read()
     found = bytearray()
     async for part in response.content.iter_any():
         found += part
-        if max_bytes is not None and len(found) > max_bytes:
+        if len(found) > max_bytes:
             raise OSError(f"what answers sends more than {max_bytes} bytes")
     return bytes(found)
 
