@@ -7,7 +7,7 @@ from datetime import timedelta
 from ssl import SSLContext
 
 from gateway import __version__
-from gateway.adapters.http.client import exchange
+from gateway.adapters.http.client import MAX_ANSWER_BYTES, exchange
 from gateway.clock import Clock, Ids
 from gateway.mapping.soap.envelope import read_message
 from gateway.mapping.soap.message import NO_PARTS, SOAP_12, FaultError, Message
@@ -41,7 +41,7 @@ class Software:
     tls: SSLContext | None
     clock: Clock
     ids: Ids
-    max_answer_bytes: int | None = None
+    max_answer_bytes: int = MAX_ANSWER_BYTES
 
     async def ask(
         self,

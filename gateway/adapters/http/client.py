@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import aiohttp
 
+MAX_ANSWER_BYTES = 100_000_000
+"""A lot of documents of the DMP door."""
+
 
 class Answered(NamedTuple):
     status: int
@@ -37,7 +40,7 @@ async def exchange(
     timeout_seconds: float,
     *,
     tls: SSLContext | None = None,
-    max_bytes: int | None = None,
+    max_bytes: int = MAX_ANSWER_BYTES,
 ) -> Answered:
     """As `post`, with the bytes and the type of what came back. An answer of more than `max_bytes`
     is read no further, and is none."""
@@ -60,9 +63,7 @@ async def exchange(
         raise OSError(f"what answers does not speak HTTP: {error}") from error
 
 
-async def _read(response: aiohttp.ClientResponse, max_bytes: int | None) -> bytes:
-    if max_bytes is None:
-        return await response.read()
+async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     found = bytearray()
     async for part in response.content.iter_any():
         found += part

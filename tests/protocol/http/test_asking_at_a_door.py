@@ -16,8 +16,7 @@ async def test_an_answer_is_read_to_the_bound_and_a_longer_one_is_none() -> None
     app.router.add_post("/", large)
     async with TestServer(app) as server:
         url = str(server.make_url("/"))
-        for bound in (None, 1_000):
-            answer = await exchange(url, b"", "text/xml", "", 30.0, max_bytes=bound)
-            assert len(answer.body) == 1_000
+        answer = await exchange(url, b"", "text/xml", "", 30.0, max_bytes=1_000)
+        assert len(answer.body) == 1_000
         with pytest.raises(OSError, match="more than 999 bytes"):
             await exchange(url, b"", "text/xml", "", 30.0, max_bytes=999)
