@@ -28,6 +28,7 @@ def launching_of(store: Store, asking: Asking, ids: Ids) -> Launching:
         copied=store.service_tokens,
         reports=store.reports,
         ids=ids,
+        spent=store.sessions,
     )
 
 

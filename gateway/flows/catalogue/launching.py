@@ -24,6 +24,7 @@ from gateway.mapping.oidc.base64url import digest
 from gateway.ports.people.catalogue import Catalogue, Launches
 from gateway.ports.people.reports import Reports
 from gateway.ports.people.services import ServiceTokens
+from gateway.ports.proving import SpentOnce
 from gateway.records.catalogue.files import Listing, ServiceFile, ServiceState, is_listed
 from gateway.records.catalogue.launches import LaunchToken, TokenKind
 from gateway.records.patients.account import Choice, ChoiceKind, NewTrace, Person
@@ -71,6 +72,7 @@ class Launching:
     copied: ServiceTokens
     reports: Reports
     ids: Ids
+    spent: SpentOnce
 
     async def listed(self) -> list[Listing]:
         """What the public is shown."""

@@ -11,10 +11,11 @@ from msgspec import ValidationError, convert
 from gateway.access.scopes import scope_of
 from gateway.errors import RefusedError
 from gateway.mapping.fhir.json import load_json
+from gateway.mapping.oidc.client_assertion import is_client_key
 from gateway.records.catalogue.files import Judgement, ServiceFile
 
 MAX_FILE_BYTES = 65_536
-MAX_TEXT, MAX_ITEMS = 2_000, 50
+MAX_TEXT, MAX_ITEMS, MAX_KEYS = 2_000, 50, 4
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 ADDRESS = re.compile(r"[!$&-;=?-Z_a-z~%\[\]@]{1,500}", re.ASCII)
@@ -49,6 +50,7 @@ def _faults(file: ServiceFile) -> Iterator[str]:
     yield from (f"redirects : {one[:80]}" for one in file.redirects if not is_redirect(one))
     if file.secret_sha256 and not DIGEST.fullmatch(file.secret_sha256):
         yield "secret_sha256 : 64 chiffres hexadécimaux, ou rien"
+    yield from _of_keys(file)
     yield from (fault for one in file.judgements for fault in _of_judgement(one))
     if len({one.criterion for one in file.judgements}) < len(file.judgements):
         yield "judgements : un avis par critère"
@@ -66,6 +68,17 @@ def _of_texts(file: ServiceFile) -> Iterator[str]:
     for name in ("terms", "privacy"):
         if not _is_page(getattr(file, name)):
             yield f"{name} : une adresse https"
+
+
+def _of_keys(file: ServiceFile) -> Iterator[str]:
+    if file.keys and file.secret_sha256:
+        yield "keys : des clés publiques ou secret_sha256, pas les deux"
+    if len(file.keys) > MAX_KEYS:
+        yield f"keys : {MAX_KEYS} clés au plus"
+    if not all(is_client_key(one) for one in file.keys):
+        yield "keys : des clés publiques avec un kid, RSA (2048 bits ou plus) ou EC P-384"
+    if len({one.get("kid") for one in file.keys}) < len(file.keys):
+        yield "keys : un kid par clé"
 
 
 def _of_judgement(one: Judgement) -> Iterator[str]:

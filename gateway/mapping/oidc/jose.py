@@ -21,6 +21,8 @@ ALGORITHMS: Mapping[str, type[RSAKey] | type[ECKey]] = {
     "RS256": RSAKey,
     "PS256": RSAKey,
     "ES256": ECKey,
+    "RS384": RSAKey,
+    "ES384": ECKey,
 }
 HEADERS = frozenset({"alg", "kid", "typ", "x5t", "x5t#S256"})
 """What a header may hold. jwk, jku, x5u, x5c, crit, zip, b64, p2c and all the rest: refused."""
@@ -58,6 +60,11 @@ class Unverified:
             raise NotProvedError(Why.KEY)
         return kid
 
+    @property
+    def said(self) -> Json:
+        """What it says, believed by nobody yet: enough to find whose key it needs."""
+        return _object(self.token.split(".")[1])
+
     def claims(self, key: Key) -> Json:
         """What it says, once this key is found to have signed it. Raises NotProvedError."""
         registry = jws.JWSRegistry(algorithms=[self.algorithm], strict_check_header=True)
@@ -66,7 +73,7 @@ class Unverified:
             jws.deserialize_compact(self.token, key, registry=registry)
         except (JoseError, ValueError, TypeError, KeyError):
             raise NotProvedError(Why.SIGNATURE) from None
-        return _object(self.token.split(".")[1])
+        return self.said
 
 
 def unverified(
@@ -103,6 +110,14 @@ def public_key(jwk: Json, algorithm: str) -> Key:
     if isinstance(key, RSAKey) and key.public_key.key_size < MIN_RSA_BITS:
         raise NotProvedError(Why.KEY)
     return key
+
+
+def thumbprint(key: Key) -> str:
+    """The name of a key that anybody can compute (RFC 7638, SHA-256). Raises NotProvedError."""
+    try:
+        return key.thumbprint()
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise NotProvedError(Why.KEY) from None
 
 
 def _may_sign(key: Json, key_type: str, algorithm: str, kid: str | None) -> bool:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
-from joserfc.errors import JoseError
-
 from gateway.mapping.oidc.base64url import digest
 from gateway.mapping.oidc.claims import LEEWAY, instant, same, text_claim
-from gateway.mapping.oidc.jose import Key, public_key, unverified
+from gateway.mapping.oidc.jose import public_key, thumbprint, unverified
 from gateway.mapping.oidc.refusal import NotProvedError, Why
 
 HEADERS = frozenset({"alg", "typ", "jwk"})
@@ -56,14 +54,7 @@ def read_proof(
         raise NotProvedError(Why.TIME)
     if not JTI.fullmatch(jti):
         raise NotProvedError(Why.CLAIM)
-    return Proof(key=_thumbprint(key), jti=jti, until=issued + 2 * LEEWAY)
-
-
-def _thumbprint(key: Key) -> str:
-    try:
-        return key.thumbprint()
-    except (JoseError, ValueError, TypeError, KeyError):
-        raise NotProvedError(Why.KEY) from None
+    return Proof(key=thumbprint(key), jti=jti, until=issued + 2 * LEEWAY)
 
 
 def _plain(address: str) -> str:

@@ -33,8 +33,9 @@ class Judgement:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceFile:
     """`scopes` are the most that a patient may give, in the syntax of SMART 2; `redirects` the
-    exact addresses of return. `secret_sha256` is that of a confidential client, in hex; "" for a
-    public one. `terms` and `privacy` are addresses that a person opens; nothing here fetches one.
+    exact addresses of return. A confidential client has a secret, `secret_sha256` in hex, or public
+    `keys` (JWK, RFC 7517) and no secret; a public one has neither. `terms` and `privacy` are
+    addresses that a person opens; nothing here fetches one.
     """
 
     id: str
@@ -51,6 +52,7 @@ class ServiceFile:
     redirects: tuple[str, ...]
     judgements: tuple[Judgement, ...] = ()
     secret_sha256: str = ""
+    keys: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

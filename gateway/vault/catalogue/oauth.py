@@ -1,52 +1,42 @@
 """What a service's software asks: tokens, their end, and how all of it is called (RFC 6749, 7009,
 8414; SMART App Launch 2).
 
-A client that has a secret shows it by `client_secret_basic`; one that has none is bound by PKCE
-alone. A form only, and no cookie is looked at.
+A form only, and no cookie is looked at. A client is bound by PKCE, whatever else it shows.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
-from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import unquote_plus
+from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import hdrs, web
 
 from gateway.access.scopes import SERVED
-from gateway.errors import DeferredError, DeniedError
+from gateway.errors import DeferredError
 from gateway.flows.catalogue.asked import LAUNCH, OFFLINE
 from gateway.flows.catalogue.launching import Given, GrantError, ScopeError
-from gateway.records.catalogue.files import ServiceFile
+from gateway.mapping.oidc.client_assertion import ALGORITHMS
 from gateway.records.readers.callers import Caller, open_to
 from gateway.vault.catalogue.authorise import issuer_of
+from gateway.vault.catalogue.clients import (
+    TOKEN,
+    OauthError,
+    client,
+    knows_its_address,
+    text,
+)
 from gateway.vault.catalogue.waiting import AUTHORIZE
 from gateway.vault.forms import FORM_TYPE, MAX_FORM_BYTES, Fields, fields_of, form_of
 from gateway.vault.headers import secure
 from gateway.vault.porch import Handler
 from gateway.vault.rooms import ROOMS, VaultRooms
-from gateway.vault.visit import peer_of
 
 log = structlog.get_logger()
-TOKEN, REVOKE = "/oauth/token", "/oauth/revoke"
+REVOKE = "/oauth/revoke"
 CONFIGURATION = "/.well-known/smart-configuration"
-BASIC = "basic"
 MAX_VERIFIER, MIN_VERIFIER = 128, 43
 """RFC 7636, 4.1."""
-FLOOD_SECONDS = "60"
 SCOPES = [f"patient/{kind}.{letters}" for kind, letters in SERVED.items()]
 """What a service can use, at most."""
 Json = dict[str, object]
-
-
-class OauthError(Exception):
-    """RFC 6749, 5.2."""
-
-    def __init__(self, code: str, status: int = 400, headers: Mapping[str, str] | None = None):
-        super().__init__(code)
-        self.code, self.status, self.headers = code, status, headers or {}
 
 
 def routes(rooms: VaultRooms) -> list[web.RouteDef]:
@@ -93,17 +83,17 @@ async def _answer(
 async def token(request: web.Request) -> Json:
     said = await _form(request)
     launching = request[ROOMS].launching
-    file = await _client(request, said)
-    match _one(said, "grant_type"):
+    file = await client(request, said)
+    match text(said, "grant_type"):
         case "authorization_code":
-            verifier = _one(said, "code_verifier")
+            verifier = text(said, "code_verifier")
             if not MIN_VERIFIER <= len(verifier) <= MAX_VERIFIER:
                 raise OauthError("invalid_request")
             given = await launching.exchange(
-                file, _one(said, "code"), redirect=_one(said, "redirect_uri"), verifier=verifier
+                file, text(said, "code"), redirect=text(said, "redirect_uri"), verifier=verifier
             )
         case "refresh_token":
-            shown, scope = _one(said, "refresh_token"), _one(said, "scope")
+            shown, scope = text(said, "refresh_token"), text(said, "scope")
             given = await launching.refresh(file, shown, scope)
         case "":
             raise OauthError("invalid_request")
@@ -125,14 +115,15 @@ def _told(given: Given) -> Json:
 
 async def revoke(request: web.Request) -> Json:
     said = await _form(request)
-    file = await _client(request, said)
-    await request[ROOMS].launching.revoke(file, _one(said, "token"))
+    file = await client(request, said)
+    await request[ROOMS].launching.revoke(file, text(said, "token"))
     return {}
 
 
 async def configuration(request: web.Request) -> Json:
     """Where everything is, and what of the standard is here; nothing that is not."""
     issuer = issuer_of(request)
+    by_key = knows_its_address(request)
     return {
         "issuer": issuer,
         "authorization_endpoint": issuer + AUTHORIZE,
@@ -141,13 +132,19 @@ async def configuration(request: web.Request) -> Json:
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "response_types_supported": ["code"],
         "code_challenge_methods_supported": ["S256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "none"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_basic",
+            *(["private_key_jwt"] if by_key else []),
+            "none",
+        ],
+        **({"token_endpoint_auth_signing_alg_values_supported": ALGORITHMS} if by_key else {}),
         "authorization_response_iss_parameter_supported": True,
         "scopes_supported": [LAUNCH, OFFLINE, *SCOPES],
         "capabilities": [
             "launch-standalone",
             "client-public",
             "client-confidential-symmetric",
+            *(["client-confidential-asymmetric"] if by_key else []),
             "context-standalone-patient",
             "permission-patient",
             "permission-v2",
@@ -165,46 +162,3 @@ async def _form(request: web.Request) -> Fields:
     if len(set(said)) < len(said):
         raise OauthError("invalid_request")
     return said
-
-
-async def _client(request: web.Request, said: Fields) -> ServiceFile:
-    """Raises OauthError: 401 for who is not proved, 403 for a service that is not listed now."""
-    name, secret = _credentials(request, said)
-    catalogue = request[ROOMS].launching.catalogue
-    found = await catalogue.listing(name)
-    wanted = found.file.secret_sha256 if found else ""
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    is_proved = hmac.compare_digest(digest, wanted) if wanted else not secret
-    if found is None or not is_proved:
-        raise await _stranger(request)
-    try:
-        return (await request[ROOMS].launching.service(name)).file
-    except DeniedError:
-        raise OauthError("unauthorized_client", 403) from None
-
-
-def _credentials(request: web.Request, said: Fields) -> tuple[str, str]:
-    """The client, and its secret, "" for none; a secret in the form is not looked at."""
-    shown = request.headers.getall(hdrs.AUTHORIZATION, [])
-    if not shown:
-        return _one(said, "client_id"), ""
-    scheme, _, packed = shown[0].partition(" ")
-    try:
-        name, bar, secret = base64.b64decode(packed, validate=True).decode().partition(":")
-    except (binascii.Error, ValueError):
-        name, bar, secret = "", "", ""
-    if len(shown) > 1 or scheme.casefold() != BASIC or not bar:
-        raise OauthError("invalid_request")
-    return unquote_plus(name), unquote_plus(secret)
-
-
-async def _stranger(request: web.Request) -> OauthError:
-    rooms = request[ROOMS]
-    if not await rooms.refusals.note("client", peer=peer_of(request, rooms), door="oauth"):
-        return OauthError("invalid_client", 429, {"Retry-After": FLOOD_SECONDS})
-    return OauthError("invalid_client", 401, {hdrs.WWW_AUTHENTICATE: 'Basic realm="oauth"'})
-
-
-def _one(said: Fields, name: str) -> str:
-    value = said.get(name, "")
-    return value if isinstance(value, str) else ""

@@ -6,6 +6,7 @@ from gateway.errors import DeniedError, RefusedError
 from gateway.flows.catalogue.reading import MAX_FILE_BYTES, read_file
 from gateway.flows.catalogue.referencing import STOPPING, WITH_TWO, CatalogueDesk, NotJudgedError
 from gateway.flows.identity.propose import SamePersonError
+from gateway.mapping.oidc.client_assertion import thumbprint_of
 from gateway.records.catalogue.files import Listing, ListingProposal, ServiceState
 from gateway.vault import words
 from gateway.vault.catalogue.words import judgement_words
@@ -27,6 +28,7 @@ CHOOSE_FILE = "Choisissez la fiche du service, un fichier JSON."
 CHOOSE_STATE = "Choisissez un état."
 NOT_JUDGED = "Il manque un avis en cours de validité : sécurité, éthique, interopérabilité."
 WAITS_NO_MORE = "Cette proposition n'attend plus : une autre personne y a répondu."
+PUBLIC = "aucune (client public)"
 NOTHING_TO_STOP = "Ce service est déjà dans cet état, ou il est retiré."
 
 
@@ -174,7 +176,9 @@ def _said(one: ListingProposal | Listing) -> dict[str, str]:
         "protection des données": file.privacy,
         "autorisations demandées": " ".join(file.scopes),
         "adresses de retour": " ".join(file.redirects),
-        "empreinte du secret": file.secret_sha256 or "aucune (client public)",
+        "empreinte du secret": file.secret_sha256 or ("aucune" if file.keys else PUBLIC),
+        "clés publiques": " · ".join(f"{one['kid']} {thumbprint_of(one)}" for one in file.keys)
+        or "aucune",
         "avis": " · ".join(judgement_words(judged) for judged in file.judgements) or "aucun",
     }
 

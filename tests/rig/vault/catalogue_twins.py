@@ -13,6 +13,7 @@ from gateway.flows.catalogue.referencing import CatalogueDesk
 from gateway.flows.catalogue.reporting import ReportDesk
 from gateway.flows.reading.decided.asking import Asking
 from gateway.ports.people.services import ServiceTokens
+from gateway.ports.proving import SpentOnce
 from gateway.records.catalogue.files import (
     Criterion,
     Judgement,
@@ -209,6 +210,7 @@ def launching_in(
     catalogue: MemoryCatalogue,
     launches: MemoryLaunches,
     copied: ServiceTokens,
+    spent: SpentOnce,
 ) -> Launching:
     return Launching(
         asking=asking,
@@ -217,6 +219,7 @@ def launching_in(
         reports=launches.reports,
         copied=copied,
         ids=SystemIds(),
+        spent=spent,
     )
 
 

@@ -239,7 +239,9 @@ class House:
                 ids=SystemIds(),
                 catalogue={CARNET.id: CARNET},
             ),
-            launching=launching_in(read, self.catalogue, self.launches, self.service_tokens),
+            launching=launching_in(
+                read, self.catalogue, self.launches, self.service_tokens, self.sessions
+            ),
             using=Using(launches=self.launches, traces=self.traces, clock=self.clock),
             own_tries=self.own_tries,
             noticing=Noticing(asking=read, marks=self.notice_marks),

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from client_keys import SIGNING, jwk_of, rsa_key
+from joserfc.jwk import ECKey
 
 from gateway.errors import RefusedError
 from gateway.flows.catalogue.reading import is_redirect, read_file
@@ -44,6 +46,11 @@ def test_a_good_file_is_read_whole() -> None:
     assert file.scopes == ("patient/Observation.c",)
 
 
+def test_public_keys_of_both_kinds_are_read() -> None:
+    keys = [jwk_of(SIGNING), jwk_of(rsa_key(), alg="RS384")]
+    assert list(read_file(written(keys=keys)).keys) == keys
+
+
 BAD: dict[str, dict[str, object]] = {
     "a key that nobody knows": {"secret": "en clair"},
     "no name": {"name": None},
@@ -63,6 +70,22 @@ BAD: dict[str, dict[str, object]] = {
         "judgements": [GOOD["judgements"][0] | {"until": "2025-12-31"}]
     },
     "a day that is none": {"judgements": [GOOD["judgements"][0] | {"since": "2026-02-30"}]},
+    "a secret and a key": {"secret_sha256": "a" * 64, "keys": [jwk_of(SIGNING)]},
+    "a key that is private": {"keys": [SIGNING.as_dict(private=True)]},
+    "a key without a name": {"keys": [jwk_of(SIGNING, kid=None)]},
+    "a name twice": {"keys": [jwk_of(SIGNING), jwk_of(rsa_key(), kid=SIGNING.kid)]},
+    "a curve that is too small": {"keys": [jwk_of(ECKey.generate_key("P-256", {"kid": "k"}))]},
+    "a key for another algorithm": {"keys": [jwk_of(SIGNING, alg="ES256")]},
+    "a key to encipher with": {"keys": [jwk_of(SIGNING, use="enc")]},
+    "a key that two could share": {"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "k"}]},
+    "a key of another kind": {
+        "keys": [{"kty": "OKP", "crv": "Ed25519", "x": "a" * 43, "kid": "k"}]
+    },
+    "a point that is on no curve": {"keys": [jwk_of(SIGNING, x="A" * 64)]},
+    "a key that is fetched": {"keys": [{"jwks_uri": "https://glycosuivi.example/cles"}]},
+    "an empty key": {"keys": [{}]},
+    "a list of no keys": {"keys": "https://glycosuivi.example/cles"},
+    "too many keys": {"keys": [jwk_of(SIGNING, kid=f"k{one}") for one in range(5)]},
     "no referee": {"judgements": [GOOD["judgements"][0] | {"referee": ""}]},
 }
 
@@ -71,6 +94,12 @@ BAD: dict[str, dict[str, object]] = {
 def test_a_bad_file_is_refused_with_what_to_mend(case: str) -> None:
     with pytest.raises(RefusedError, match=r"\w"):
         read_file(written(**BAD[case]))
+
+
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
+def test_an_rsa_key_that_is_too_small_is_refused() -> None:
+    with pytest.raises(RefusedError, match="2048"):
+        read_file(written(keys=[jwk_of(rsa_key("k", bits=1024))]))
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{", b"x" * 70_000, b'{"id": 1, "id": 2}'])
