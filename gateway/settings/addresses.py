@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 SHAPE = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>[0-9]{1,5})")
+OWN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 LAST_PORT = 65535
 MLLP_SCHEMES = ("mllp", "mllps")
 DMP_SCHEMES = ("dmp+http", "dmp+https")
@@ -123,6 +124,18 @@ def parse_dmp(text: str) -> DmpAddress:
     return DmpAddress(
         services, where.path.rstrip("/"), where.scheme == "dmp+https", place.is_loopback
     )
+
+
+def read_own(value: object) -> str:
+    """The address of our own pages, as "https://coffre.exemple" or "http://localhost:8080", without
+    a slash at its end; "" for none. ValueError says what to write."""
+    said = value.strip().rstrip("/") if isinstance(value, str) else "?"
+    where = urlsplit(said)
+    place = Address(where.hostname or "", where.port or 443)
+    is_safe = where.scheme == "https" or (where.scheme == "http" and place.is_loopback)
+    if said and (not is_safe or not OWN.fullmatch(said)):
+        raise ValueError("write https://HOST alone (http on this machine only), or nothing")
+    return said
 
 
 def read_dmp(value: object) -> str:

@@ -31,6 +31,7 @@ EXAMPLES = {
     "http.tls.certificate": '"tls/server.pem"',
     "http.tls.key": '"tls/server.key"',
     "http.tls.client_ca": '"tls/clients.pem"',
+    "http.address": '"https://vault.example.fr"',
     "mssante.sender_address": '"etablissement@exemple.mssante.fr"',
     "mssante.sender_domains": '["exemple.mssante.fr"]',
     "mssante.relay.address": '"127.0.0.1:25"',

@@ -64,6 +64,7 @@ def pages_of(
         profile=settings.profile,
         secure_cookies=settings.http.tls is not None or settings.http.behind_proxy,
         behind_proxy=settings.http.behind_proxy,
+        base_url=settings.http.address,
         request_seconds=settings.http.request_seconds,
         refusals=Refusals(traces=store.traces, clock=receive.clock),
         certificate_of=certificate_of,

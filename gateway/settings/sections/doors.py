@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, PlainValidator, with_config
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, with_config
 
 from gateway.records.intake.reading import MEGABYTE
-from gateway.settings.addresses import Address
+from gateway.settings.addresses import Address, read_own
 from gateway.settings.values import read_address
 
 DAY_SECONDS = 86_400
@@ -47,6 +47,14 @@ class Http:
         HTTP
     )
     tls: Annotated[Tls | None, Field(description="[http.tls]: certificate and key.")] = None
+    address: Annotated[
+        str,
+        BeforeValidator(read_own),
+        Field(
+            description="Where others reach the pages and FHIR, as https://vault.example.fr: what"
+            " links, signed things and services' keys are for. Empty: as each request names it."
+        ),
+    ] = ""
     behind_proxy: Annotated[
         bool,
         Field(

@@ -118,6 +118,7 @@ class House:
     messages: MessageDesk | None = None
     secure_cookies: bool = False
     behind_proxy: bool = False
+    base_url: str = ""
     centre15: frozenset[str] = frozenset()
     own_file_bytes: int = 5_000_000
     help_places: tuple[HelpPlace, ...] = ()
@@ -248,6 +249,7 @@ class House:
             quiet=Quiet(self.clock, self.pauses),
             secure_cookies=self.secure_cookies,
             behind_proxy=self.behind_proxy,
+            base_url=self.base_url,
             messages=messages_in(read, self.correspondence, self.journal),
             medical=medical,
             attesting=attesting_of(read, medical, self.attestations, self.sessions),

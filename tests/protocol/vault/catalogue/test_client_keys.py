@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from catalogue_twins import GLYCO, listed
+from catalogue_twins import GLYCO, REDIRECT, listed
 from client_keys import SIGNING, assertion, by_key, jwk_of, rsa_key
-from launching_app import agree, basic, exchange, fhir, root, token
+from launching_app import VERIFIER, agree, basic, exchange, fhir, root, token
 from vault_house import CLAIRE, Browser, House, key_of, sign_in, visiting
 
 from gateway.records.catalogue.files import ServiceState
@@ -31,7 +31,7 @@ async def launched() -> AsyncIterator[tuple[House, Browser, str, Signed]]:
 
         def signed(form: dict[str, str] | None = None, **changes: Any) -> dict[str, str]:
             now = int(house.clock.now().timestamp())
-            audience = changes.pop("aud", f"{root(client)}/oauth/token")
+            audience = changes.pop("aud", None) or f"{root(client)}/oauth/token"
             return by_key(assertion(audience, now, **changes)) | (form or {})
 
         yield house, client, answer.said["code"], signed
@@ -143,6 +143,26 @@ async def test_where_host_alone_names_the_server_no_key_is_asked_for_or_taken() 
         relayed = signed(aud=f"{scheme}://evil.example/oauth/token")
         form = {"grant_type": "authorization_code", "code": code, **relayed}
         assert (await token(client, form, headers=elsewhere))[0] == 401
+
+
+async def test_where_the_address_is_set_a_key_proves_for_it_whatever_host_says() -> None:
+    async with launched() as (house, client, code, signed):
+        house.base_url = "https://coffre.example"
+    async with visiting(house) as client:
+        told = await client.get(
+            "/.well-known/smart-configuration", headers={"Host": "evil.example"}
+        )
+        endpoint = (await told.json())["token_endpoint"]
+        assert endpoint == "https://coffre.example/oauth/token"
+        for audience, status in (("https://evil.example/oauth/token", 401), (endpoint, 200)):
+            form = {
+                "grant_type": "authorization_code",
+                "code": code,
+                "redirect_uri": REDIRECT,
+                "code_verifier": VERIFIER,
+                **signed(aud=audience),
+            }
+            assert (await token(client, form, headers={"Host": "evil.example"}))[0] == status
 
 
 async def test_what_is_offered_is_named_as_the_standard_does() -> None:
