@@ -97,7 +97,7 @@ async def start(request: web.Request) -> web.Response:
         said = words.ALREADY_MADE if error.is_active else words.CODE_USED
         return _start(request, errors={"code": said}, typed=kept)
     except BeingErasedError as error:
-        return sorry(request[VISIT], 409, _being_erased(error), refusal="suppression")
+        return sorry(request[VISIT], 409, erased_words(error), refusal="suppression")
     response = see_other("/activer/coordonnees")
     set_cookie(response, rooms, SESSION_COOKIE, ticket.secret)
     return response
@@ -113,7 +113,7 @@ def card_errors(typed: dict[str, str], nir: str, serial: str | None) -> dict[str
     return errors if serial else errors | {"serie": words.SERIAL_WRONG}
 
 
-def _being_erased(error: BeingErasedError) -> str:
+def erased_words(error: BeingErasedError) -> str:
     said = words.BEING_ERASED
     return f"{said} {words.ERASED_BY.format(day=common.date_of(error.due))}" if error.due else said
 

@@ -3,6 +3,7 @@
 from gateway.flows.entering.rules import Flaw
 from gateway.records.patients.activation import Helper
 
+ACTIVATE_CHILD = "Activer l'espace de mon enfant"
 ACTIVATE, RECOVER = "Activer mon espace", "Identifiant ou mot de passe oublié"
 UNIDENTIFIED = "Nous n'avons pas réussi à vous identifier. Veuillez vérifier votre saisie."
 CODE_OVER = "Votre code provisoire a expiré. Générez un nouveau code provisoire."
@@ -30,6 +31,15 @@ NO_CONTACT = "Saisissez un e-mail ou un mobile : nous y envoyons vos codes."
 AGREE = "Cochez la case pour accepter les conditions d'utilisation."
 NOT_SAME = "Les deux mots de passe ne sont pas identiques."
 BORN_MISSING = "Saisissez votre date de naissance."
+CERTIFY = "Cochez la case : seul un représentant légal peut activer l'espace d'un enfant."
+OTHER_PARENT = "Cochez la case : l'accord de l'autre parent est nécessaire."
+CHILD_BORN_MISSING = "Saisissez la date de naissance de votre enfant."
+CHILD_UNIDENTIFIED = (
+    "Nous n'avons pas reconnu ces informations. Vérifiez le code, votre numéro de série et la date "
+    "de naissance."
+)
+CHILD_CODE_OVER = "Le code provisoire de votre enfant a expiré. Demandez-en un nouveau au 3422."
+CHILD_CODE_USED = "Ce code provisoire a déjà été utilisé. Demandez-en un nouveau au 3422."
 GONE = "Ce code provisoire n'est plus valable. Rien n'a été changé."
 NOT_RENEWED = "Le mot de passe n'a pas été changé. Recommencez depuis le début."
 FLAWS = {

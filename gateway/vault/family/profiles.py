@@ -37,6 +37,8 @@ ASKED = {
 DONE = {
     "accepte": "Accès accepté",
     "refuse": "Invitation refusée",
+    "active": "L'espace de votre enfant est activé",
+    "deja-active": "L'espace de votre enfant était déjà activé",
     "quitte": "Vous n'avez plus accès à ce profil",
     "deja-quitte": "Vous n'aviez déjà plus accès à ce profil",
     **REOPENED,

@@ -8,6 +8,7 @@ from gateway.vault.document.bodies import (
     body_picture,
     print_page,
 )
+from gateway.vault.entering import of_a_child
 from gateway.vault.family import ending, profiles, services, settings_page, sharing
 from gateway.vault.measures.routes import MEASURES
 from gateway.vault.patient import documents, home, journal, more, urgent
@@ -84,6 +85,8 @@ PATIENT: tuple[Page, ...] = (
     Page("GET", "/profils", profiles.profiles_page, Guest.PERSON),
     Page("POST", "/profils", profiles.change_profile, Guest.PERSON),
     Page("POST", "/profils/invitation", profiles.answer_invitation, Guest.PERSON),
+    Page("GET", "/profils/activer", of_a_child.child_page, Guest.PERSON),
+    Page("POST", "/profils/activer", of_a_child.activate, Guest.PERSON),
     Page("GET", "/profils/quitter/confirmer", ending.leave_page, Guest.PERSON),
     Page("POST", "/profils/quitter", profiles.leave_profile, Guest.PERSON),
     Page("GET", "/parametres", settings_page.settings_page, Guest.PATIENT, act=CARE),

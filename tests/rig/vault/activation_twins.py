@@ -16,6 +16,7 @@ from gateway.records.patients.invitation import Invitation, OpeningPolicy
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
 
+WAITS = (AccountState.INVITED, AccountState.OPPOSED, AccountState.CREATED)
 SHUT_FOR_GOOD = (AccountState.UNKNOWN, AccountState.ERASING, AccountState.ERASED)
 
 
@@ -84,6 +85,20 @@ class MemoryActivations:
         self.kept[login.patient] = replace(code, spent_at=now)
         await self._change(login, act, then)
         return Activated.DONE
+
+    async def activate_child(
+        self, child: PatientKey, *, digest: bytes, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        code, now, person = self.kept.get(child), self.clock.now(), self.people.persons[child]
+        if code is None or code.digest != digest or code.spent_at or now >= code.expires_at:
+            return False
+        if person.state not in WAITS:
+            return False
+        self.kept[child] = replace(code, spent_at=now)
+        self.people.persons[child] = replace(person, state=AccountState.ACTIVE)
+        self.then.extend(then)
+        await self.traces.write([act])
+        return True
 
     async def renew(self, login: Login, *, act: NewTrace, then: Sequence[NewTask] = ()) -> bool:
         if self.people.persons[login.patient].state is not AccountState.ACTIVE:

@@ -76,6 +76,36 @@ async def test_a_code_opens_once_with_all_that_follows_in_one_commit(store: Stor
     assert again is Activated.GONE
 
 
+async def test_the_code_of_a_child_opens_once_and_makes_no_login(store: Store) -> None:
+    key = await opened(store, AccountState.INVITED)
+    await handed(store, replace(code(key), parent="ab" * 16))
+    child = store.activations.activate_child
+    assert not await child(key, digest=b"x" * 32, act=act(key))
+    task = NewTask(kind=TaskKind.NOTICE, subject="account-activated", due_at=NOW, patient=key)
+    assert await child(key, digest=b"d" * 32, act=act(key), then=[task])
+    person = await store.people.person(key)
+    assert person is not None
+    assert person.state is AccountState.ACTIVE
+    assert await store.people.login_of(key) is None
+    assert not await child(key, digest=b"d" * 32, act=act(key))
+    told = [one.trace.action for one in await store.traces.of_patient(key, limit=9)]
+    assert told == ["activation", "activation-code"]
+    assert (await store.tasks.depth())[TaskKind.NOTICE] == 1
+
+
+async def test_the_code_of_a_child_that_ended_or_of_a_shut_space_opens_nothing(
+    store: Store,
+) -> None:
+    key = await opened(store, AccountState.CLOSED)
+    await handed(store, code(key))
+    assert not await store.activations.activate_child(key, digest=b"d" * 32, act=act(key))
+    await handed(store, replace(code(key), expires_at=NOW))
+    assert not await store.activations.activate_child(key, digest=b"d" * 32, act=act(key))
+    person = await store.people.person(key)
+    assert person is not None
+    assert person.state is AccountState.CLOSED
+
+
 async def test_nothing_of_a_code_or_a_contact_is_readable_in_the_table(store: Store) -> None:
     key = await opened(store)
     await handed(store, code(key))

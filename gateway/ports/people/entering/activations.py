@@ -32,6 +32,13 @@ class Activations(Protocol):
         commit with its entry of the log; every open session of the person ends. Not `by_code`: the
         person was identified otherwise, the code may have ended, and no space is active yet."""
 
+    async def activate_child(
+        self, child: PatientKey, *, digest: bytes, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        """Spends the code of this digest and makes active a space that nobody activated, in one
+        commit with its entry of the log; there is no login. False, and nothing is done, where the
+        code was used, replaced or ended meanwhile, or the space waits no more."""
+
     async def renew(self, login: Login, *, act: NewTrace, then: Sequence[NewTask] = ()) -> bool:
         """A new password of an active space, in one commit with its entry; every open session of
         the person ends. False, and nothing is done, where the space is not active."""

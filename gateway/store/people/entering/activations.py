@@ -85,6 +85,24 @@ class DatabaseActivations:
 
         return await self._reach.write(work)
 
+    async def activate_child(
+        self, child: PatientKey, *, digest: bytes, act: NewTrace, then: Sequence[NewTask] = ()
+    ) -> bool:
+        def work(connection: Connection) -> bool:
+            now = self._reach.clock.now()
+            hold(connection, record(connection, child))
+            code = _latest(connection, self._keyring, child)
+            if code is None or code.digest != digest or code.spent_at or now >= code.expires_at:
+                return False
+            if not _open(connection, child, UNMADE):
+                return False
+            _keep(connection, self._keyring, replace(code, spent_at=now))
+            add_traces(connection, now, [act])
+            add_tasks(connection, self._keyring, then, now)
+            return True
+
+        return await self._reach.write(work)
+
     async def renew(self, login: Login, *, act: NewTrace, then: Sequence[NewTask] = ()) -> bool:
         def work(connection: Connection) -> bool:
             names = record(connection, login.patient)

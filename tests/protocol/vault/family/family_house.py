@@ -9,7 +9,9 @@ from aiohttp.test_utils import TestClient
 from vault_house import CLAIRE, MARC, House, identity, key_of, post
 from vault_twins import NOW
 
+from gateway.flows.entering.provisional import digest_of
 from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Person
+from gateway.records.patients.activation import Activation
 from gateway.records.patients.patient import PatientIdentity
 
 Client = TestClient[web.Request, web.Application]
@@ -18,6 +20,7 @@ JADE = replace(identity("208127511608030", "DURAND", "Jade"), birth_date="2008-1
 ROSE = replace(identity("252047511609184", "PELLETIER", "Rose"), birth_date="1952-04-20")
 HIDDEN = ("N", "INVISIBLE_REPRESENTANTS_LEGAUX")
 MAJORITY = datetime(2026, 11, 30, 23, tzinfo=UTC)
+CODE, SERIAL = "K7MP3XQA", "60123456789"
 LONG_AGO = NOW - timedelta(days=400)
 
 
@@ -58,6 +61,29 @@ def activated_at_18(house: House) -> None:
     house.add_person(JADE, "jade08durand", AccountState.ACTIVE)
     handed = Choice(kind=ChoiceKind.MAJORITY, target="", since=MAJORITY, by="system")
     house.people.chosen.setdefault(key_of(JADE), []).append(handed)
+
+
+def handed(
+    house: House,
+    child: PatientIdentity,
+    parent: PatientIdentity,
+    *,
+    state: AccountState = AccountState.INVITED,
+    code: str = CODE,
+) -> None:
+    """The child waits for a space, and this code went to the parent."""
+    key = key_of(child)
+    house.people.persons[key] = Person(key=key, state=state, identity=child, qualified=True)
+    house.activations.kept[key] = Activation(
+        patient=key,
+        salt=b"s" * 16,
+        digest=digest_of(b"s" * 16, code),
+        serial=SERIAL,
+        made_at=NOW,
+        expires_at=NOW + timedelta(weeks=6),
+        email="claire@exemple.test",
+        parent=key_of(parent).hex(),
+    )
 
 
 async def open_profile(client: Client, who: PatientIdentity) -> int:
