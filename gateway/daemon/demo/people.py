@@ -59,6 +59,9 @@ def person_identity(
     )
 
 
+INVITED = AccountState.INVITED
+
+
 def nearly_adult(today: date) -> date:
     """Born so that the 18th birthday is ten days away."""
     soon = today + timedelta(days=10)
@@ -77,13 +80,17 @@ def family_of_the_demo(today: date) -> list[DemoPerson]:
         (LEO, "Durand", "Léo", date(2016, 5, 20), "M", "75116", AccountState.ACTIVE),
         (ins_of("F", jade, "75116", 80), "Durand", "Jade", jade, "F", "75116", AccountState.ACTIVE),
         _other("F", date(1958, 11, 2), "44109", 12, "Vial", "Odette", AccountState.CREATED),
-        _other("M", date(1990, 1, 23), "33063", 41, "Lacombe", "Yanis", AccountState.INVITED),
+        _other("M", date(1990, 1, 23), "33063", 41, "Lacombe", "Yanis", INVITED),
         _other("F", date(1972, 7, 9), "13055", 77, "Ferrand", "Nadia", AccountState.CLOSED),
         _other("M", date(1949, 9, 30), "31555", 5, "Morvan", "Louis", AccountState.OPPOSED),
     )
     rose = _other("F", date(1952, 4, 20), "75116", 91, "Pelletier", "Rose", AccountState.ACTIVE)
     people = [_person(row, claire) for row in rows]
-    return [*people, replace(_person(rose, claire), carers=(marc,))]
+    return [
+        *people,
+        replace(_person(rose, claire), carers=(marc,)),
+        _newborn(_other("F", date(2025, 12, 3), "75116", 17, "Durand", "Zoé", INVITED), people[0]),
+    ]
 
 
 Row = tuple[str, str, str, date, str, str, AccountState]
@@ -111,6 +118,18 @@ def _person(row: Row, parent: str) -> DemoPerson:
         email=f"{name}.{family.lower()}@exemple.test" if not child else None,
         mobile=f"06123456{birth.day:02d}" if not child else None,
         parents=(parent,) if child else (),
+    )
+
+
+def _newborn(row: Row, parent: DemoPerson) -> DemoPerson:
+    """Whose invitation goes to the parent, with the parent's contacts and card (VAULT REP-02)."""
+    child = _person(row, parent.identity.ins or "")
+    return replace(
+        child,
+        role="child",
+        parents=(parent.identity.ins or "",),
+        email=parent.email,
+        mobile=parent.mobile,
     )
 
 

@@ -20,7 +20,11 @@ FREE = "C'est gratuit, et cela ne change rien à vos droits ni à vos remboursem
 PAGE_OPEN, PAGE_SAY_NO = "« Activer mon espace »", "« M'opposer à la création »"
 WITH = "avec votre code provisoire et votre carte Vitale"
 OPEN = f"- l'activer, {WITH}, à la page {PAGE_OPEN} de Mon espace santé ;"
-OPEN_FOR_CHILD = "- l'ouvrir : appelez le 3422, qui vous dira quels papiers apporter ;"
+PAGE_CHILD = "« Activer l'espace de mon enfant »"
+OPEN_FOR_CHILD = (
+    f"- l'activer : entrez dans votre propre espace, puis choisissez « Profils » et {PAGE_CHILD}."
+    " Vous n'avez pas d'espace ? Appelez le 3422 ;"
+)
 SAY_NO = f"- ou vous y opposer, {WITH}, à la page {PAGE_SAY_NO}, ou en appelant le 3422."
 WITHOUT_CODE = f"Vous n'avez plus votre code ? Demandez-en un à la page {PAGE_OPEN}, ou au 3422."
 CHILDS_NUMBER = (
@@ -74,7 +78,8 @@ def created_words(ends_at: datetime, *, sender: str, child: bool) -> str:
     day = day_of(ends_at)
     whose = "de l'enfant dont vous êtes le représentant légal" if child else "à votre nom"
     use = (
-        "Pour l'utiliser, appelez le 3422."
+        f"Pour l'utiliser, entrez dans votre propre espace, puis choisissez « Profils » et"
+        f" {PAGE_CHILD}, avec le code de votre invitation. Ou appelez le 3422."
         if child
         else f"Pour l'utiliser, demandez un nouveau code à la page {PAGE_OPEN}, ou au 3422."
     )

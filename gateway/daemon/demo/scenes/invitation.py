@@ -35,6 +35,7 @@ async def invite(house: House, patient: PatientKey, person: DemoPerson) -> None:
         serial=person.serial,
         email=person.email or "",
         mobile=person.mobile or "",
+        parent=person.parents[0] if person.parents else "",
     )
     await flow(listed, by=BY, reason=REASON)
     made, known = await store.invitations.invitation(patient), await store.people.person(patient)
