@@ -150,6 +150,16 @@ def test_a_link_of_identities_is_taken_and_changes_nothing() -> None:
     assert "event-not-applied" in [one.code for one in understood.findings]
 
 
+@pytest.mark.parametrize("event", ["A44", "A24", "A37", "A08", "A01", "A31", "A11"])
+def test_mrg_ends_nobody_but_in_a_merge_and_its_sender_is_told(event: str) -> None:
+    understood = read(f"ADT^{event}", PID, MRG)
+    (subject,) = admission(f"ADT^{event}", PID, MRG).subjects
+    assert subject.prior is None
+    (told,) = [one for one in understood.findings if one.where == "MRG"]
+    assert (told.code, told.severity) == ("event-not-applied", "warning")
+    assert "A40" in told.message
+
+
 @pytest.mark.parametrize(
     ("event", "segments", "expected"),
     [
