@@ -50,6 +50,7 @@ JUDGED = frozenset(
         "merge-two-ins",
         "merge-unqualified",
         "merge-closed",
+        "merge-unknown",
         "set-aside",
         "several-records",
         "consent-unattached",
