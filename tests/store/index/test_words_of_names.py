@@ -1,5 +1,6 @@
 """What a ZFA says of a name: the latest date rules, and it counts where the name leads."""
 
+import pytest
 from papers import Person, message, msh, pid, results
 from store_house import NOW
 from ward_house import ALIX, WORD, Ward, a40
@@ -45,6 +46,24 @@ async def test_the_word_with_the_latest_date_rules_in_whatever_order_they_come(
     (last,) = [one for one in facts if one.until is None]
     assert last.kind is ChoiceKind.FEEDING_ALLOWED
     assert last.by == "labo (CHARMES), message Z3"
+
+
+@pytest.mark.parametrize("words", [("IO", "INO", "IO"), ("INO", "IO", "INO")])
+async def test_of_the_words_of_one_day_the_last_to_come_rules(
+    ward: Ward, words: tuple[str, ...]
+) -> None:
+    key = await ward.open(ALIX)
+    for number, word in enumerate(words):
+        team = {"IO": "INC", "INO": "IC"}[word]
+        await ward.send(zfa(ALIX, f"Z{number}", word, "20260110", team))
+        person = await ward.store.people.person(key)
+        assert person is not None
+        assert person.feeding_opposed is (word == "IO")
+        choices = await ward.store.people.choices(key)
+        kinds = {one.kind for one in choices if one.until is None}
+        opposed = {ChoiceKind.FEEDING_OPPOSED, ChoiceKind.TEAM_OBJECTED}
+        allowed = {ChoiceKind.FEEDING_ALLOWED, ChoiceKind.CARE_TEAM}
+        assert kinds == (opposed if word == "IO" else allowed)
 
 
 async def test_the_same_word_in_every_movement_is_kept_once(ward: Ward) -> None:
