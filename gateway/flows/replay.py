@@ -38,6 +38,7 @@ JUDGED = frozenset(
         "identity-mismatch",
         "deposit-denied",
         "replaced-unknown",
+        "replaces-each-other",
         "replaced-elsewhere",
         "replaced-not-approved",
         "original-unknown",

@@ -220,6 +220,17 @@ def not_latest(known: Known, form: Format) -> Finding:
     )
 
 
+def replaced_in_ring(form: Format) -> Finding:
+    return Finding(
+        code="replaces-each-other",
+        severity=Severity.ERROR,
+        where=places_in(form).replaced,
+        message="These documents replace each other: only a later one replaces an earlier one.",
+        condition=207,
+        application=900,
+    )
+
+
 def not_approved() -> Finding:
     return Finding(
         code="replaced-not-approved",
