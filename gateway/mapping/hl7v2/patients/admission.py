@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.mapping.datatypes.times import date_of, iso_of, offset_of
-from gateway.mapping.hl7v2.control.header import PATIENT_EVENTS, component
+from gateway.mapping.hl7v2.control.header import PATIENT_EVENTS, component, day_sent
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure, info, warning
@@ -106,10 +106,10 @@ def _subjects(
 ) -> Iterable[Subject]:
     """Errors of the PIDs after the first are added to `findings`."""
     marks, charset = parted.marks, parted.charset
-    on = _padded(found.others.get("MSH"), 8)[7][:8]
+    on = day_sent(parted)
     for number, fields in enumerate(found.pids[:MAX_SUBJECTS]):
-        pid = read_pid(list(fields), marks, charset)
-        own = read_ids(_padded(fields, 4)[3], marks, charset, on=on if on.isdigit() else "")
+        pid = read_pid(list(fields), marks, charset, on=on)
+        own = read_ids(_padded(fields, 4)[3], marks, charset, on=on)
         identity = replace(pid.identity, other_ids=own.other_ids)
         judged = identity_findings(identity, status=pid.status, profile=reading.profile)
         if number:

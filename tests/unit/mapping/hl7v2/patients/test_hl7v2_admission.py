@@ -92,6 +92,12 @@ def test_a_local_identifier_is_a_patients_number_of_an_authority_that_has_not_en
     assert (len(subject.identity.other_ids) == 2) is kept
 
 
+def test_an_adt_with_an_ins_that_has_ended_teaches_nothing_before_somebody_looked() -> None:
+    understood = read("ADT^A31", PID.replace("&ISO^INS~", "&ISO^INS^^20200101^20251231~"))
+    assert understood.verdict is Verdict.HOLD
+    assert "ins-ended" in [one.code for one in understood.findings if one.holds]
+
+
 def test_a_pid_without_any_usable_identifier_is_told_to_its_sender() -> None:
     understood = read(
         "ADT^A28", PID.replace(f"{INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS~{LOCAL}", "12")
