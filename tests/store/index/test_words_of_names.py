@@ -1,10 +1,12 @@
 """What a ZFA says of a name: the latest date rules, and it counts where the name leads."""
 
 import pytest
-from papers import Person, message, msh, pid, results
+from papers import Person, adt, message, msh, pid, results
 from store_house import NOW
-from ward_house import ALIX, WORD, Ward, a40
+from ward_house import ALIX, HOUSE, READING, WORD, Ward, a40, numbered
 
+from gateway.flows.receive import Delivery
+from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import ChoiceKind
 
@@ -64,6 +66,31 @@ async def test_of_the_words_of_one_day_the_last_to_come_rules(
         opposed = {ChoiceKind.FEEDING_OPPOSED, ChoiceKind.TEAM_OBJECTED}
         allowed = {ChoiceKind.FEEDING_ALLOWED, ChoiceKind.CARE_TEAM}
         assert kinds == (opposed if word == "IO" else allowed)
+
+
+@pytest.mark.parametrize("spoken", ["INS", "IPP1", "IPP2"])
+@pytest.mark.parametrize("named", ["INS", "IPP1", "IPP2"])
+async def test_who_opposed_is_fed_no_more_by_what_is_stored_in_the_same_moment(
+    ward: Ward, spoken: str, named: str
+) -> None:
+    """By whatever name of the record: the word and the document are one commit."""
+    await ward.open(ALIX)
+    await ward.send(adt(ALIX, "A1", local="IPP1"))
+    await ward.send(a40(ALIX, "A2", "IPP2", local="IPP1"))
+    word, result = zfa(ALIX, "Z1", "IO", "20260110"), results(ALIX, "R1")
+    if spoken != "INS":
+        word = word.replace(pid(ALIX).encode(), pid(ALIX, local=spoken, with_ins=False).encode())
+    if named != "INS":
+        result = numbered(ALIX, "R1", named)
+    batch = Delivery(
+        sender="labo",
+        door=Door.HTTP,
+        raw=b"BHS|^~\\&|LABO\r" + word + result + b"BTS|2\r",
+        organization=HOUSE,
+        reading=READING,
+    )
+    told, fed = await ward.receive(batch)
+    assert (told.answer.verdict, fed.answer.verdict) == (Verdict.ACCEPT, Verdict.REFUSE)
 
 
 async def test_the_same_word_in_every_movement_is_kept_once(ward: Ward) -> None:
