@@ -101,7 +101,7 @@ def merge_unqualified() -> Finding:
 
 
 def merge_without_survivor() -> Finding:
-    text = "Who survives is not known: send its INS with VALI, or its local identifier. Held."
+    text = "The survivor is not known: send its INS with VALI, or its local identifier. Held."
     return doubted("merge-unqualified", "PID-3", text)
 
 

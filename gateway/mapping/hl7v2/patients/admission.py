@@ -33,8 +33,8 @@ NOT_FOUND_BY = (
 )
 """What `read_ids` asks of an identifier."""
 NOT_A_MERGE = (
-    "MRG joins identities in A40 and A47 alone: here it changes nothing. Documents that were of"
-    " another patient are deleted, and sent with the right one (MDM^T04, T02)."
+    "MRG joins identities in A40 and A47 alone: here it changes nothing. Documents of another"
+    " patient are deleted, and sent anew with the right one."
 )
 """A44 moves one account, not a patient (HL7 2.5, 3.3.44); in other events MRG has no place."""
 MAX_SUBJECTS = 100
