@@ -23,8 +23,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when made, 2 where a configuration or a key exists already, 3 when it cannot be written.
 
-    Nothing that exists is written over; the file comes last, so a broken try can be repeated
-    after its keys were moved away.
+    Nothing that exists is written over. The file comes last, and its draft says that a try was
+    broken off: the same words go on with the keys and the database of that one.
     """
     from gateway.store.keys.key_files import KeyFileError
 
@@ -50,15 +50,23 @@ def run(arguments: argparse.Namespace) -> int:
 def _make(folder: Path, file: Path) -> None:
     from gateway.store.keys.gateway_keys import Keys
     from gateway.store.keys.key_check import check_keys
-    from gateway.store.log.log_key import create_log_key
+    from gateway.store.keys.key_files import KeyFileError
+    from gateway.store.log.log_key import create_log_key, has_log_key
     from gateway.store.migrating import migrate
 
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = folder / f".{FILE}.new"
+    was_begun = draft.exists()
     draft.write_text(template(), encoding="utf-8")
     settings, _text = read_settings(draft)
-    keys = Keys.create(settings.store.keys, SystemIds())
-    create_log_key(settings.store.keys, SystemIds())
+    ids, place = SystemIds(), settings.store.keys
+    try:
+        keys = (Keys.complete if was_begun else Keys.create)(place, ids)
+        if not (was_begun and has_log_key(place)):
+            create_log_key(place, ids)
+    except KeyFileError:
+        draft.unlink()
+        raise
     migrate(settings.store.url)
     check_keys(settings.store.url, keys)
     os.replace(draft, file)

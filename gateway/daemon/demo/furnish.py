@@ -49,7 +49,7 @@ from gateway.settings import Settings
 from gateway.settings.demo import DEMO_SENDER
 from gateway.store.keys.gateway_keys import Keys
 from gateway.store.log.log_key import create_log_key, has_log_key
-from gateway.store.migrating import migrate, schema_is_current
+from gateway.store.migrating import migrate, missing_file, schema_is_current
 from gateway.vault.signing_in.passwords import Argon2Hasher
 
 ORGANIZATION = "1751234599"
@@ -61,8 +61,8 @@ def prepare(settings: Settings) -> None:
     settings.outbox.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     settings.outbox.mkdir(exist_ok=True, mode=0o750)
     keys = settings.store.keys
-    if not keys.exists():
-        Keys.create(keys, SystemIds())
+    if not keys.exists() or missing_file(settings.store.url) is not None:
+        Keys.complete(keys, SystemIds())
     if not has_log_key(keys):
         create_log_key(keys, SystemIds())
     if not schema_is_current(settings.store.url):

@@ -41,6 +41,10 @@ ARCHIVE_RULE = "ACC-16"
 PROPOSED, ERASED, ENDED = "erasure-proposed", "person-erased", "erasure-ended"
 SHOWN = 5
 """Held receipts that are named."""
+BEGUN = (
+    "the keys of this person are destroyed already: a gateway that runs takes the rows that are"
+    " left, and the receipt leaves then"
+)
 CHANGED = "nothing was done: the space changed meanwhile, or another process erases: look again"
 
 
@@ -193,6 +197,8 @@ class Erase:
                 "the deletion of this space was not asked for, and it was closed less"
                 " than ten years ago"
             )
+        if person.state is AccountState.ERASING:
+            raise RefusedError(BEGUN)
         raise RefusedError(
             f"the space of this person is {person.state.value}: it must be closed"
             " and its deletion asked for"

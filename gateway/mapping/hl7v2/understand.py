@@ -6,6 +6,7 @@ from functools import partial
 
 from gateway.mapping.hl7v2.control.header import (
     DOCUMENT_EVENTS,
+    day_sent,
     event_of,
     header_findings,
     read_header,
@@ -136,7 +137,7 @@ def _read(raw: bytes, parted: Split, reading: Reading) -> _Read:
         header=header,
         kind=event_of(header),
         profile=profile,
-        pid=read_pid(pids[0], marks, charset) if pids else None,
+        pid=read_pid(pids[0], marks, charset, on=day_sent(parted)) if pids else None,
         orders=orders,
         participations=Participations(segments.participations, marks, charset),
         rows=rows,

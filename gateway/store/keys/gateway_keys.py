@@ -49,6 +49,18 @@ class Keys:
         return cls.load(folder)
 
     @classmethod
+    def complete(cls, folder: Path, ids: Ids) -> "Keys":
+        """Those of a place that was not made to its end, where nothing is kept by them yet: what
+        stands stays, what is missing is made, no draft of a key is left. Raises KeyFileError."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in folder.glob(".*.key.*.new"):
+            left.unlink()
+        for name in (MASTER, INDEX):
+            if not (folder / name).exists():
+                write_private(folder / name, ids.octets(KEY_BYTES))
+        return cls.load(folder)
+
+    @classmethod
     def load(cls, folder: Path) -> "Keys":
         """Raises KeyFileError."""
         master = MasterKeys.load(folder)

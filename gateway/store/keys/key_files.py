@@ -13,15 +13,22 @@ class KeyFileError(Exception):
 
 
 def write_private(path: Path, key: bytes) -> None:
-    """A new file of mode 0600, on the disk; raises KeyFileError where one stands."""
+    """A new file of mode 0600: whole and on the disk, or not there at all. Raises KeyFileError
+    where one stands."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
     except FileExistsError as error:
         raise KeyFileError(f"{path.name} exists already and is kept") from error
-    with os.fdopen(handle, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
 
 
 def check_closed(path: Path) -> None:

@@ -15,13 +15,17 @@ FEEDING = (ChoiceKind.FEEDING_OPPOSED.value, ChoiceKind.FEEDING_ALLOWED.value)
 
 
 def keep(connection: Connection, keyring: Keyring, fact: ConsentFact) -> bool:
-    """Adds the fact unless it is there (False); ends what it ends, is ended by what came later."""
+    """Adds the fact unless it is there (False); ends what it ends, is ended by what came later.
+
+    Of words with one date, as of one day, the last to come rules: also one that was said before
+    and then taken back.
+    """
     names = record(connection, fact.patient)
     target, since = keyring.keys.name(b"target", fact.target), micros(fact.since)
     kinds = [fact.kind.value, *(one.value for one in fact.ends)]
     of_these = C.c.patient.in_(names) & C.c.kind.in_(kinds) & (C.c.target_name == target)
-    same = select(C.c.number).where(of_these, C.c.kind == fact.kind.value, C.c.since == since)
-    if connection.scalar(same.limit(1)) is not None:
+    same = select(C.c.kind).where(of_these, C.c.since == since).order_by(C.c.number.desc())
+    if connection.scalar(same.limit(1)) == fact.kind.value:
         return False
     is_open = C.c.until.is_(None) | (C.c.until > since)
     before = update(C).where(of_these, C.c.since <= since, is_open)

@@ -59,6 +59,19 @@ async def test_a_merge_moves_what_was_kept_under_the_identifier_that_ends_and_ba
     assert await ward.count(ALIX) == 4  # and what was held since
 
 
+@pytest.mark.parametrize("event", ["A44", "A24", "A08"])
+async def test_an_mrg_outside_a_merge_moves_no_document(ward: Ward, event: str) -> None:
+    """A44 takes one account away from a patient: the rest of that record is nobody else's."""
+    await ward.open(ALIX)
+    waiting = await ward.send(numbered(ALIX, "R1", "IPP2"))
+    answer = await ward.send(a40(ALIX, "M1", "IPP2", local="IPP1", event=event))
+    assert answer.verdict is Verdict.ACCEPT
+    assert "event-not-applied" in [one.code for one in answer.findings]
+    assert await ward.fate(waiting) is Verdict.HOLD
+    assert await ward.count(ALIX) == 0
+    assert await ward.store.merges.list(limit=9) == []
+
+
 async def test_both_sides_of_a_merge_are_news_of_its_hour(ward: Ward) -> None:
     """Whoever asks what changed since hears of what he may see from then on."""
     await ward.open(ALIX)

@@ -1,9 +1,12 @@
 """What a ZFA says of a name: the latest date rules, and it counts where the name leads."""
 
-from papers import Person, message, msh, pid, results
+import pytest
+from papers import Person, adt, message, msh, pid, results
 from store_house import NOW
-from ward_house import ALIX, WORD, Ward, a40
+from ward_house import ALIX, HOUSE, READING, WORD, Ward, a40, numbered
 
+from gateway.flows.receive import Delivery
+from gateway.records.intake.filing import Door
 from gateway.records.intake.finding import Verdict
 from gateway.records.patients.account import ChoiceKind
 
@@ -45,6 +48,49 @@ async def test_the_word_with_the_latest_date_rules_in_whatever_order_they_come(
     (last,) = [one for one in facts if one.until is None]
     assert last.kind is ChoiceKind.FEEDING_ALLOWED
     assert last.by == "labo (CHARMES), message Z3"
+
+
+@pytest.mark.parametrize("words", [("IO", "INO", "IO"), ("INO", "IO", "INO")])
+async def test_of_the_words_of_one_day_the_last_to_come_rules(
+    ward: Ward, words: tuple[str, ...]
+) -> None:
+    key = await ward.open(ALIX)
+    for number, word in enumerate(words):
+        team = {"IO": "INC", "INO": "IC"}[word]
+        await ward.send(zfa(ALIX, f"Z{number}", word, "20260110", team))
+        person = await ward.store.people.person(key)
+        assert person is not None
+        assert person.feeding_opposed is (word == "IO")
+        choices = await ward.store.people.choices(key)
+        kinds = {one.kind for one in choices if one.until is None}
+        opposed = {ChoiceKind.FEEDING_OPPOSED, ChoiceKind.TEAM_OBJECTED}
+        allowed = {ChoiceKind.FEEDING_ALLOWED, ChoiceKind.CARE_TEAM}
+        assert kinds == (opposed if word == "IO" else allowed)
+
+
+@pytest.mark.parametrize("spoken", ["INS", "IPP1", "IPP2"])
+@pytest.mark.parametrize("named", ["INS", "IPP1", "IPP2"])
+async def test_who_opposed_is_fed_no_more_by_what_is_stored_in_the_same_moment(
+    ward: Ward, spoken: str, named: str
+) -> None:
+    """By whatever name of the record: the word and the document are one commit."""
+    await ward.open(ALIX)
+    await ward.send(adt(ALIX, "A1", local="IPP1"))
+    await ward.send(a40(ALIX, "A2", "IPP2", local="IPP1"))
+    word, result = zfa(ALIX, "Z1", "IO", "20260110"), results(ALIX, "R1")
+    if spoken != "INS":
+        word = word.replace(pid(ALIX).encode(), pid(ALIX, local=spoken, with_ins=False).encode())
+    if named != "INS":
+        result = numbered(ALIX, "R1", named)
+    batch = Delivery(
+        sender="labo",
+        door=Door.HTTP,
+        raw=b"BHS|^~\\&|LABO\r" + word + result + b"BTS|2\r",
+        organization=HOUSE,
+        reading=READING,
+    )
+    told, fed = await ward.receive(batch)
+    assert (told.answer.verdict, fed.answer.verdict) == (Verdict.ACCEPT, Verdict.REFUSE)
 
 
 async def test_the_same_word_in_every_movement_is_kept_once(ward: Ward) -> None:

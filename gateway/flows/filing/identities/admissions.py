@@ -38,7 +38,7 @@ def admitted(
     waking = tuple(dict.fromkeys(known.names))
     owner = PatientKey(known.about) if known.about is not None else None
     return Filing(
-        answer=_answer(intake, Verdict.ACCEPT, (*found, *more)),
+        answer=_answer(intake, Verdict.ACCEPT, (*found, *known.told, *more)),
         patient=owner,
         identities=tuple(known.identities),
         links=tuple(known.links),

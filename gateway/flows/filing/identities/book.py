@@ -22,13 +22,14 @@ from gateway.records.patients.patient import PatientIdentity, PatientKey
 
 @dataclass(slots=True)
 class Learned:
-    """What one ADT changes; `findings` empty or nothing of the rest applies.
+    """What one ADT changes; `findings` empty or nothing of the rest applies. `told` holds nothing.
 
     `links` join a local identifier to an INS, `merges` one identity to another; `names` are those
     whose held receipts may be filed now, `about` the name that the message's facts belong to.
     """
 
     findings: list[Finding] = field(default_factory=list)
+    told: list[Finding] = field(default_factory=list)
     identities: list[IdentityChange] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     merges: list[Link] = field(default_factory=list)

@@ -6,7 +6,9 @@ from gateway.flows.filing.identities.book import Book
 from gateway.flows.filing.judging.findings import (
     merge_of_closed,
     merge_of_two_ins,
+    merge_of_unknown,
     merge_unqualified,
+    merge_without_survivor,
 )
 from gateway.flows.filing.judging.people import (
     FORGETTING_STATES,
@@ -33,12 +35,15 @@ def merge(
     """A40 and A47: what `prior` names leads to the survivor from now on."""
     into, record = survivor_of(book, subject, key, own)
     if into is None:
+        book.learned.findings.append(merge_without_survivor())
         return
     gone = local_names(prior, book.names, book.house)
     former = key_of(prior, book.names)
     person = book.facts.persons.get(former) if former else None
-    if former is not None and person is not None and person.qualified:
+    if person is not None and person.qualified:
         join(book, person.key, subject, into, record)
+    elif former not in (None, key):
+        book.learned.told.append(merge_of_unknown())
     for name in gone:
         record = book.end(record)
         move(book, name, subject, into, record)

@@ -100,6 +100,20 @@ def merge_unqualified() -> Finding:
     return doubted("merge-unqualified", "MRG-1", text)
 
 
+def merge_without_survivor() -> Finding:
+    text = "The survivor is not known: send its INS with VALI, or its local identifier. Held."
+    return doubted("merge-unqualified", "PID-3", text)
+
+
+def merge_of_unknown() -> Finding:
+    return Finding(
+        code="merge-unknown",
+        severity=Severity.WARNING,
+        where="MRG-1",
+        message="No qualified identity is known under the INS that ends: nothing of it is merged.",
+    )
+
+
 def merge_of_closed() -> Finding:
     text = "One of the two persons opposed or closed a space: these are not merged."
     return doubted("merge-closed", "MRG-1", text)
@@ -201,6 +215,17 @@ def not_latest(known: Known, form: Format) -> Finding:
         severity=Severity.ERROR,
         where=places_in(form).replaced,
         message=f"The document to replace or delete{version} is not the latest one.",
+        condition=207,
+        application=900,
+    )
+
+
+def replaced_in_ring(form: Format) -> Finding:
+    return Finding(
+        code="replaces-each-other",
+        severity=Severity.ERROR,
+        where=places_in(form).replaced,
+        message="These documents replace each other: only a later one replaces an earlier one.",
         condition=207,
         application=900,
     )

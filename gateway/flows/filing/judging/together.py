@@ -11,7 +11,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from gateway.clock import Ids
-from gateway.flows.filing.judging.findings import already_filed
+from gateway.flows.filing.judging.findings import already_filed, replaced_in_ring
 from gateway.flows.filing.judging.versions import Place, hidden_since, place_of
 from gateway.records.documents.document import Action, Document
 from gateway.records.documents.shelved import DocumentStatus
@@ -28,6 +28,8 @@ def places_of(intake: Intake, patient: PatientKey, facts: Facts, ids: Ids) -> di
     if len(documents) == 1:
         place = place_of(intake, documents[0], patient, facts)
         return {0: _named(documents[0], place, ids)}
+    if rings := in_rings(documents):
+        return {number: Place(findings=(replaced_in_ring(form),)) for number in rings}
     so_far = _SoFar(intake, patient, facts)
     places = {}
     for number in in_order(documents):
@@ -54,6 +56,23 @@ def in_order(documents: Sequence[Document]) -> list[int]:
     for number in range(len(documents)):
         found |= dict.fromkeys(reversed(list(before(number))))
     return list(found)
+
+
+def in_rings(documents: Sequence[Document]) -> list[int]:
+    """The numbers of those that replace each other, of which none can be the first."""
+    by_id = {one.unique_id: number for number, one in enumerate(documents) if one.unique_id}
+    found: list[int] = []
+    seen: set[int] = set()
+    for number in range(len(documents)):
+        path: dict[int, None] = {}
+        at: int | None = number
+        while at is not None and at not in seen:
+            seen.add(at)
+            path[at] = None
+            at = by_id.get(documents[at].replaces or "")
+        ring = list(path)[list(path).index(at) :] if at in path else []
+        found += ring if len(ring) > 1 else []
+    return sorted(found)
 
 
 def _named(document: Document, place: Place, ids: Ids) -> Place:

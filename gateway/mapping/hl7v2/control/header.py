@@ -68,6 +68,12 @@ def sent_at(parted: Split) -> str:
     return component(fields[6], 1, parted.marks) if len(fields) > 6 else ""
 
 
+def day_sent(parted: Split) -> str:
+    """The day of MSH-7, YYYYMMDD; "" where it names none."""
+    day = sent_at(parted)[:8]
+    return day if len(day) == 8 and day.isdigit() else ""
+
+
 def _condition(value: str) -> str:
     """A deleted condition asks for nothing."""
     return "" if value == DELETED else value

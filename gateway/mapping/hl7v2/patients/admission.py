@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.mapping.datatypes.times import date_of, iso_of, offset_of
-from gateway.mapping.hl7v2.control.header import PATIENT_EVENTS, component
+from gateway.mapping.hl7v2.control.header import PATIENT_EVENTS, component, day_sent
 from gateway.mapping.hl7v2.er7.delimiters import Delimiters
 from gateway.mapping.hl7v2.er7.splitter import Split
 from gateway.mapping.hl7v2.findings import failure, info, warning
@@ -32,6 +32,11 @@ NOT_FOUND_BY = (
     " and in force (CX.8): nothing can be found by it."
 )
 """What `read_ids` asks of an identifier."""
+NOT_A_MERGE = (
+    "MRG joins identities in A40 and A47 alone: here it changes nothing. Documents of another"
+    " patient are deleted, and sent anew with the right one."
+)
+"""A44 moves one account, not a patient (HL7 2.5, 3.3.44); in other events MRG has no place."""
 MAX_SUBJECTS = 100
 MAX_NAMES = 50
 MAX_NAMES_IN_ALL = 1_000
@@ -65,7 +70,8 @@ def admit(
     if not reading.identities:
         text = "Identities are not taken from this sender: ask the operator."
         findings.append(failure("identities-not-taken", "MSH-9", 199, text))
-    subjects = tuple(_subjects(found, parted, reading, findings))
+    told = found if event in MERGES else replace(found, priors={})
+    subjects = tuple(_subjects(told, parted, reading, findings))
     findings += _findings(found, event, subjects)
     zfd = _padded(found.others.get("ZFD"), 7)
     return Admission(
@@ -100,10 +106,10 @@ def _subjects(
 ) -> Iterable[Subject]:
     """Errors of the PIDs after the first are added to `findings`."""
     marks, charset = parted.marks, parted.charset
-    on = _padded(found.others.get("MSH"), 8)[7][:8]
+    on = day_sent(parted)
     for number, fields in enumerate(found.pids[:MAX_SUBJECTS]):
-        pid = read_pid(list(fields), marks, charset)
-        own = read_ids(_padded(fields, 4)[3], marks, charset, on=on if on.isdigit() else "")
+        pid = read_pid(list(fields), marks, charset, on=on)
+        own = read_ids(_padded(fields, 4)[3], marks, charset, on=on)
         identity = replace(pid.identity, other_ids=own.other_ids)
         judged = identity_findings(identity, status=pid.status, profile=reading.profile)
         if number:
@@ -127,6 +133,8 @@ def _findings(found: _Found, event: str, subjects: tuple[Subject, ...]) -> Itera
         yield failure("several-patients", "PID", 198, text)
     if event in LINKS:
         yield info("event-not-applied", "MSH-9.2", "Links of identities (A24, A37) change nothing.")
+    if event not in MERGES and found.priors:
+        yield warning("event-not-applied", "MRG", NOT_A_MERGE)
     if event not in MERGES and any(not _named(one.identity) for one in subjects):
         yield warning("local-id-authority", "PID-3.4", NOT_FOUND_BY)
     if event == CORRECTION:

@@ -14,6 +14,7 @@ DELETED = '""'
 QUALIFIED = "VALI"
 SEXES = frozenset((*"FMUOAN", None))
 BAD_BIRTH = "PID-7 (date of birth) is not a date: write YYYYMMDD."
+INS_ENDED = "The INS of PID-3 has ended (CX.8 is before MSH-7): send the one in force. Held."
 BAD_SEX = "PID-8 (sex) is not in table HL70001: write F, M or U."
 
 
@@ -35,14 +36,19 @@ class Pid(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def read_pid(fields: list[str], marks: Delimiters, charset: str) -> Pid:
-    """Reads one PID segment; `fields[n]` is PID-n."""
+def read_pid(fields: list[str], marks: Delimiters, charset: str, *, on: str = "") -> Pid:
+    """Reads one PID segment; `fields[n]` is PID-n, `on` the day of MSH-7 (YYYYMMDD, "" for none),
+    at which an INS may have ended (CX.8)."""
     fields = fields + [""] * (33 - len(fields))
     reader = _Reader(marks, charset)
     ids = [cx for cx in reader.repetitions(fields[3]) if reader.leaf(cx, 0)]
     names, places = reader.repetitions(fields[5]), reader.repetitions(fields[11])
     findings: list[Finding] = []
-    ins, ins_oid = _ins(ids, reader, findings)
+    in_force = [cx for cx in ids if not _has_ended(cx, on)]
+    ins, ins_oid = _ins(in_force, reader, findings)
+    if ins is None and len(in_force) < len(ids):
+        ins, ins_oid = _ins(ids, reader, findings)
+        findings += [doubted("ins-ended", "PID-3", INS_ENDED)] if ins else []
     birth = _of_type(names, 6, "L") or _untyped(names)
     used = _of_type(names, 6, "D")
     written = fields[7].split(marks.component, 1)[0]

@@ -97,6 +97,14 @@ class Gathering:
         chosen = {one.key for one in names if one.key and one.key != one.digest}
         return found | find_aliases(self._connection, RECEIPT, chosen - found.keys())
 
+    def records(self, names: Names) -> set[bytes]:
+        """All that its patients and local identifiers are called, and the records where they lead:
+        who changes one is read first, by whatever name of it."""
+        ends = {self._ends[name] for name in names.locals if name in self._ends}
+        people = self._persons.keys() & (ends | set(names.patients))
+        known = {self._persons[one].key for one in people}
+        return {*names.locals, *names.patients, *ends, *known}
+
     def new_key(self, names: Names) -> bytes | None:
         """The key that software chose, where no receipt bears it yet."""
         is_new = names.key != names.digest and names.key not in self._receipts

@@ -2,7 +2,8 @@
 
 Intakes that share a name (a key, bytes, a document, a set, or a person whose identity changes)
 with an earlier one of the group wait for the next wave, so that each sees what the former did. A
-document that is replaced is shared by whatever name it is called.
+document that is replaced is shared by whatever name it is called, and so is a record of which an
+identity, a merge or a word of the patient changes what is known.
 """
 
 from collections.abc import Sequence
@@ -60,6 +61,33 @@ class Judged(Struct, frozen=True):
     filing: Filing
 
 
+class Touched:
+    """What the units of a wave so far make others wait by: names, and the records of which what is
+    known changes, by whatever name they are called."""
+
+    def __init__(self, gathering: Gathering) -> None:
+        self.names: set[bytes] = set()
+        self._records: set[bytes] = set()
+        self._gathering = gathering
+
+    def has(self, unit: Unit) -> bool:
+        if not self.names.isdisjoint(unit.names.all()):
+            return True
+        records = self._records
+        return bool(records) and not records.isdisjoint(self._gathering.records(unit.names))
+
+    def put_off(self, unit: Unit) -> None:
+        self.names |= unit.names.all()
+        self._records |= self._gathering.records(unit.names)
+
+    def change(self, filing: Filing, unit: Unit) -> None:
+        """The persons whose line in the index this filing changes."""
+        if filing.identities or _touches_index(filing):
+            own = {change.key for change in filing.identities}
+            self.names |= own | set(unit.names.locals) | set(unit.names.patients)
+            self._records |= self._gathering.records(unit.names)
+
+
 class Filer:
     def __init__(self, keyring: Keyring, judge: Judge) -> None:
         self._keyring = keyring
@@ -82,26 +110,25 @@ class Filer:
     ) -> list[Unit]:
         """Judges and stores what shares no name; gives back what must wait."""
         gathering = Gathering(connection, self._keyring, [unit.names for unit in units])
-        touched: set[bytes] = set()
+        touched = Touched(gathering)
         replaced: set[str] = set()
         judged: list[Judged] = []
         aliases: list[tuple[bytes, str]] = []
         later: list[Unit] = []
         for unit in units:
-            names = unit.names.all()
-            if not touched.isdisjoint(names):
-                touched |= names
+            if touched.has(unit):
+                touched.put_off(unit)
                 later.append(unit)
                 continue
             outcome = self._judged(connection, unit, gathering)
-            touched |= unit.names.filed()
+            touched.names |= unit.names.filed()
             outcomes[unit.place] = outcome.answer if isinstance(outcome, Filing) else outcome
             if isinstance(outcome, Filing):
                 judged.append(Judged(unit, outcome))
-                touched |= _changed(outcome, unit)
+                touched.change(outcome, unit)
                 if outcome.changes:
                     replaced |= _replaced(outcome)
-                    touched |= gathering.called(_replaced(outcome))
+                    touched.names |= gathering.called(_replaced(outcome))
                 if outcome.answer.copy and (key := gathering.new_key(unit.names)):
                     aliases.append((key, outcome.answer.receipt))
         elsewhere = gathering.changed_since(replaced)
@@ -174,14 +201,6 @@ def _released_before(connection: Connection, filer: Filer, unit: Unit) -> Answer
 
 def _touches_index(filing: Filing) -> bool:
     return bool(filing.links or filing.merge or filing.consents or filing.traces)
-
-
-def _changed(filing: Filing, unit: Unit) -> set[bytes]:
-    """Names of the persons whose line in the index this filing changes."""
-    if not (filing.identities or _touches_index(filing)):
-        return set()
-    own = {change.key for change in filing.identities}
-    return own | set(unit.names.locals) | set(unit.names.patients)
 
 
 def _replaced(filing: Filing) -> set[str]:

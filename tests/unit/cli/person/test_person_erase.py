@@ -11,6 +11,7 @@ from cda_sample import INS_OID
 from place import INS, OTHER_INS, Place, Said, cda
 
 from gateway.clock import SystemClock
+from gateway.flows.erasing.bury import Erase
 from gateway.records.patients.account import AccountState
 from gateway.store import Store, schema
 
@@ -166,6 +167,27 @@ def test_keys_that_cannot_be_written_beside_are_said(sqlite_place: Place) -> Non
     (folder / ".erased.jsonl.writing").rmdir()
     place.inside(_people)
     assert os.path.exists(folder / "erased.jsonl")
+
+
+class Killed(BaseException):
+    """As no command catches it."""
+
+
+def test_who_confirms_again_after_a_kill_is_told_what_is_left(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def kill(*_words: object) -> bool:
+        raise Killed
+
+    furnished(place)
+    closed(place)
+    assert proposed(place).status == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(Erase, "_finish", kill)
+        with pytest.raises(Killed):
+            confirmed(place)
+    said = confirmed(place)
+    assert (said.status, "keys of this person are destroyed already" in said.err) == (1, True), said
 
 
 @pytest.mark.parametrize(

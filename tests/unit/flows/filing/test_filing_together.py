@@ -15,7 +15,7 @@ from filing_samples import (
     understanding,
 )
 
-from gateway.flows.filing.judging.together import in_order
+from gateway.flows.filing.judging.together import in_order, in_rings
 from gateway.records.documents.document import Action, Document
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.filing import Filing
@@ -105,3 +105,19 @@ def test_documents_that_replace_each_other_have_an_order_all_the_same() -> None:
 
     assert sorted(in_order(ring)) == [0, 1, 2]
     assert in_order([made(1, "1.9.1"), made(2)]) == [0, 1]
+
+
+@pytest.mark.parametrize("form", [Format.XDM, Format.XDS, Format.FHIR, Format.HL7V2])
+@pytest.mark.parametrize("length", [2, 3])
+def test_documents_that_replace_each_other_are_refused_together(form: Format, length: int) -> None:
+    """Else one of them was filed and put away by the other in one breath."""
+    ring = [made(number, f"1.9.{(number + 1) % length}") for number in range(length)]
+    filing = filed(made(8), made(9, "1.9.0"), *ring, form=form)
+
+    assert (filing.answer.verdict, set(codes(filing))) == (Verdict.REFUSE, {"replaces-each-other"})
+    assert not filing.shelvings
+    assert in_rings([made(8), made(9, "1.9.0"), *ring]) == list(range(2, length + 2))
+
+
+def test_what_leads_to_itself_alone_is_no_ring_of_several() -> None:
+    assert in_rings([made(1, "1.9.1"), made(2, "1.9.1"), made(3, OLD)]) == []

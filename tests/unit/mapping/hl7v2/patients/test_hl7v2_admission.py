@@ -92,6 +92,12 @@ def test_a_local_identifier_is_a_patients_number_of_an_authority_that_has_not_en
     assert (len(subject.identity.other_ids) == 2) is kept
 
 
+def test_an_adt_with_an_ins_that_has_ended_teaches_nothing_before_somebody_looked() -> None:
+    understood = read("ADT^A31", PID.replace("&ISO^INS~", "&ISO^INS^^20200101^20251231~"))
+    assert understood.verdict is Verdict.HOLD
+    assert "ins-ended" in [one.code for one in understood.findings if one.holds]
+
+
 def test_a_pid_without_any_usable_identifier_is_told_to_its_sender() -> None:
     understood = read(
         "ADT^A28", PID.replace(f"{INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS~{LOCAL}", "12")
@@ -148,6 +154,16 @@ def test_a_link_of_identities_is_taken_and_changes_nothing() -> None:
     understood = read("ADT^A24^ADT_A24", PID, PID.replace("7001", "7002"))
     assert understood.verdict is Verdict.ACCEPT
     assert "event-not-applied" in [one.code for one in understood.findings]
+
+
+@pytest.mark.parametrize("event", ["A44", "A24", "A37", "A08", "A01", "A31", "A11"])
+def test_mrg_ends_nobody_but_in_a_merge_and_its_sender_is_told(event: str) -> None:
+    understood = read(f"ADT^{event}", PID, MRG)
+    (subject,) = admission(f"ADT^{event}", PID, MRG).subjects
+    assert subject.prior is None
+    (told,) = [one for one in understood.findings if one.where == "MRG"]
+    assert (told.code, told.severity) == ("event-not-applied", "warning")
+    assert "A40" in told.message
 
 
 @pytest.mark.parametrize(

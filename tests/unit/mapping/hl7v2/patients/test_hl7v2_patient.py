@@ -54,6 +54,32 @@ def test_two_ins_in_one_pid_are_refused() -> None:
     assert ("several-ins", 198) in [(f.code, f.condition) for f in understood.findings]
 
 
+ENDED = "^^20200101^20251231"
+
+
+def test_an_ins_that_has_ended_waits_for_a_person() -> None:
+    """It may have been somebody else's: nobody gets a document by it alone."""
+    understood = read(PID.replace("&ISO^INS~", f"&ISO^INS{ENDED}~"))
+    assert understood.verdict is Verdict.HOLD
+    assert ("ins-ended", "PID-3") in [(f.code, f.where) for f in understood.findings if f.holds]
+
+
+@pytest.mark.parametrize("ended_first", [False, True])
+def test_of_the_history_of_an_ins_the_one_in_force_counts(*, ended_first: bool) -> None:
+    one = f"{INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS"
+    gone = f"{OTHER_INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS{ENDED}"
+    both = f"{gone}~{one}" if ended_first else f"{one}~{gone}"
+    understood = read(PID.replace(one, both))
+    assert understood.verdict is Verdict.ACCEPT
+    assert understood.documents[0].patient.ins == INS
+
+
+@pytest.mark.parametrize("end", ["", "20260115", "20261231", "later"])
+def test_an_ins_that_ends_later_is_in_force(end: str) -> None:
+    understood = read(PID.replace("&ISO^INS~", f"&ISO^INS^^20200101^{end}~"))
+    assert understood.verdict is Verdict.ACCEPT
+
+
 def test_two_pids_in_one_result_message_are_refused() -> None:
     raw = message(msh(), PID, *ROWS, PID.replace(INS, OTHER_INS))
     understood = understand(raw, DEFAULT_READING)
