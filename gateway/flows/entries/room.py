@@ -25,6 +25,7 @@ class MedicalProfile:
 
     write: WriteEntries
     change: ChangeEntries
+    look: Look
     listing: ListEntries
     proposals: Proposals
     synchronise: SynchroniseEntries
@@ -35,9 +36,10 @@ def profile_of(
 ) -> MedicalProfile:
     """`propose` reads the documents, unless another one is given."""
     look = Look(asking=read, entries=entries)
-    documents = Together((ProposeOfDocuments(read=read), ProposeMeasures(shelf=read.shelf)))
+    documents = Together((ProposeOfDocuments(read=read), ProposeMeasures(read=read)))
     proposals = Proposals(look=look, propose=propose or documents)
     return MedicalProfile(
+        look=look,
         write=WriteEntries(look=look, ids=ids),
         change=ChangeEntries(look=look),
         listing=ListEntries(look=look, proposals=proposals),

@@ -17,7 +17,7 @@ async def entries_in(room: Exporting, found: Portable) -> list[Entry]:
     gate, look = found.gate, Look(asking=room.read, entries=room.entries)
     kept = await room.entries.of(gate.patient, {*TYPE_OF, EntryKind.MEASURE})
     ours = [one for one in kept if one.patient == gate.patient]
-    told = Proposals(look=look, propose=ProposeMeasures(shelf=room.read.shelf))
+    told = Proposals(look=look, propose=ProposeMeasures(read=room.read))
     sights = (await look.sight(gate, ours), await told.of(gate, MEASURE))
     return [
         one

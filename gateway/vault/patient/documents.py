@@ -5,6 +5,7 @@ from aiohttp import web
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.documents.mask import mask, unmask
 from gateway.flows.choices.documents.relabel import relabel
+from gateway.flows.measures.proposing import brings_measures
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
 from gateway.flows.reading.read import Opened
@@ -95,6 +96,10 @@ async def document_page(request: web.Request) -> web.Response:
             reader, patient, document, limit=LINES_OF_A_DOCUMENT, wanted=by_others(reader)
         )
         lines = lines_of(traces, reader)
+    brings = False
+    if rooms.medical is not None and opened.card.results > 0:
+        rows = await rooms.read.observations(opened)
+        brings = await brings_measures(rooms.medical.look, opened, rows)
     is_current = opened.card.status is DocumentStatus.CURRENT
     may_change = visit.face.manages and is_current
     return html(
@@ -110,6 +115,7 @@ async def document_page(request: web.Request) -> web.Response:
         done=DONE.get(request.query.get("masque", ""), "")
         or RELABELLED.get(request.query.get("libelle", ""), "")
         or OWN_DONE.get(request.query.get("fait", ""), ""),
+        brings_measures=brings,
         may_change=may_change_own(opened),
         may_delete=may_delete(opened),
         may_send=is_current and rooms.messages is not None,

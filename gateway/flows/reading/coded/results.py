@@ -59,20 +59,48 @@ async def look_through(
         lambda: read.shelf.cards(patient, current_only=False),
         attempt=AccessAction.SEARCH,
     )
+    looked = await _looked(read, gate, cards)
+    made = await asyncio.to_thread(lambda: view(looked.found()))
+    await _tell(read, gate, looked.decided, made.documents)
+    return made
+
+
+async def given_in(read: ReadShelf, gate: Gate) -> list[Result]:
+    """The same results, of which nothing is told here: who shows them tells it."""
+    looked = await _looked(read, gate, await read.shelf.cards(gate.patient, current_only=False))
+    return (await asyncio.to_thread(looked.found)).results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What was decided of each document, and what is read of those that are permitted."""
+
+    decided: Sequence[tuple[Card, Decision]]
+    some: Sequence[Card]
+    rows: Rows
+    entangled: Sequence[Sequence[Card]]
+    sent: Mapping[str, str]
+    left: int
+
+    def found(self) -> Found:
+        results = _results(self.some, self.rows, self.entangled, self.sent)
+        return Found(results=once(filter(is_given, results)), left=self.left)
+
+
+async def _looked(read: ReadShelf, gate: Gate, cards: Sequence[Card]) -> _Looked:
     decided = await _decided(read, gate, cards)
     permitted = [card for card, decision in decided if decision.permitted]
     some = _within_limits(permitted)
     rows = await read.shelf.observations_each(gate.patient, [card.id for card in some])
     entangled = await asyncio.to_thread(_entangled, some, rows)
-    sent = await _sent(read, entangled)
-
-    def work() -> V:
-        found = once(filter(is_given, _results(some, rows, entangled, sent)))
-        return view(Found(results=found, left=len(permitted) - len(some)))
-
-    made = await asyncio.to_thread(work)
-    await _tell(read, gate, decided, made.documents)
-    return made
+    return _Looked(
+        decided=decided,
+        some=some,
+        rows=rows,
+        entangled=entangled,
+        sent=await _sent(read, entangled),
+        left=len(permitted) - len(some),
+    )
 
 
 async def _decided(

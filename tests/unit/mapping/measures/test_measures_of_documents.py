@@ -1,6 +1,12 @@
-"""Measures that documents tell in codes (VAULT MEA-08)."""
+"""Measures that documents tell in codes (VAULT MEA-08, BIO-07)."""
 
-from gateway.mapping.measures.of_documents import is_unit_of, measures_in
+import pytest
+
+from gateway.mapping.measures.of_documents import (
+    is_unit_of,
+    measure_of_laboratory,
+    measures_in,
+)
 from gateway.records.documents.observation import Observation
 
 LOINC = "2.16.840.1.113883.6.1"
@@ -68,3 +74,50 @@ def test_a_unit_is_of_a_measure_or_not_and_what_is_no_measure_has_any() -> None:
     assert not is_unit_of("29463-7", "lb")
     assert not is_unit_of("8480-6", "")
     assert is_unit_of("3016-3", "?")
+
+
+AT = "2026-03-01T07:15:00+01:00"
+FOUND = {
+    "glucose by mass": ("2345-7", "0.98", "g/L", ("2345-7", "98", "")),
+    "glucose by moles": ("14749-6", "5.4", "mmol/L", ("2345-7", "97", "")),
+    "glucose in mg": ("2345-7", "98", "mg/dL", ("2345-7", "98", "")),
+    "of whole blood": ("15074-8", "7.0", "mmol/L", ("2345-7", "126", "")),
+    "fasting by mass": ("1558-6", "1.10", "g/L", ("2345-7", "110", "53049-3")),
+    "fasting by moles": ("14771-0", "6.1", "mmol/L", ("2345-7", "110", "53049-3")),
+    "HbA1c": ("4548-4", "6.8", "%", ("4548-4", "6.8", "")),
+    "HbA1c by chromatography": ("17856-6", "6.8", "%", ("4548-4", "6.8", "")),
+}
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_what_a_laboratory_found_is_in_the_unit_of_the_measure(case: str) -> None:
+    code, value, unit, wanted = FOUND[case]
+    one = measure_of_laboratory(row(code, value, unit, AT, category="laboratory"), is_cda=False)
+    assert one is not None
+    assert (one.code, one.value, one.moment) == wanted
+    assert (one.sent_code, one.sent_unit) == (code, unit)
+
+
+LEFT = {
+    "HbA1c in mmol/mol": row("59261-8", "48", "mmol/mol", AT),
+    "HbA1c in mmol/mol under the code of %": row("4548-4", "48", "mmol/mol", AT),
+    "glucose of urine": row("2350-7", "0.2", "g/L", AT),
+    "glucose of cerebrospinal fluid": row("2342-4", "0.6", "g/L", AT),
+    "a code of its own": row("2345-7", "0.98", "g/L", AT, system="L"),
+    "no unit": row("2345-7", "0.98", "", AT),
+    "below": row("2345-7", "<0.2", "g/L", AT),
+    "a word": row("2345-7", "normal", "g/L", AT),
+    "out of bounds": row("2345-7", "98", "g/L", AT),
+    "preliminary": row("2345-7", "0.98", "g/L", AT, status="P"),
+    "taken back": row("2345-7", "0.98", "g/L", AT, status="X"),
+    "without a status": row("2345-7", "0.98", "g/L", AT, status=""),
+    "without a day": row("2345-7", "0.98", "g/L", None),
+    "of a month": row("2345-7", "0.98", "g/L", "2026-03"),
+    "another analysis": row("3016-3", "2.1", "mUI/L", AT),
+    "a weight": row("29463-7", "68", "kg", AT),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_what_is_not_certain_stays_in_the_document(case: str) -> None:
+    assert measure_of_laboratory(LEFT[case], is_cda=False) is None
