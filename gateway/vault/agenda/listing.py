@@ -39,6 +39,7 @@ class Row:
     state: str
     status: str
     when: str
+    hour: str
     at: str
     who: str
     profession: str
@@ -55,6 +56,7 @@ def row_of(one: Appointment, *, whose: str = "", colour: int = 0, opens: bool = 
         state=meeting.status.value,
         status=words.STATUSES[meeting.status],
         when=words.when(meeting.wall, meeting.zone),
+        hour=words.hour(meeting.wall),
         at=meeting.starts_at.isoformat(),
         who=meeting.who,
         profession=meeting.profession,

@@ -84,6 +84,11 @@ def when(wall: datetime, zone: str) -> str:
     return said if zone == "Europe/Paris" else f"{said} ({place_of(zone)})"
 
 
+def hour(wall: datetime) -> str:
+    """« 10 h 15 », as in `when`."""
+    return f"{wall:%H}\u00a0h\u00a0{wall:%M}"
+
+
 def place_of(zone: str) -> str:
     """« heure de La Réunion »; of a zone that is not of France its own name."""
     return f"heure locale : {ZONES.get(zone, zone)}"

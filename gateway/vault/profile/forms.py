@@ -17,6 +17,7 @@ from gateway.records.entries.content import EntryContent
 from gateway.records.entries.entry import Entry
 from gateway.records.entries.kind import EntryKind
 from gateway.records.numbers import whole
+from gateway.records.readers.access import AccessAction
 from gateway.vault.forms import FORM_KEY
 from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
@@ -61,7 +62,8 @@ async def add(request: web.Request) -> web.Response:
     except UnfitError as error:
         return await _page(request, place, kind, filled, errors=_errors(kind, error.faults))
     except FullError:
-        return _sorry(request, place, 409, said.FULL.get(kind, said.FULL_ELSE), "complet")
+        full = {"": said.FULL.get(kind, said.FULL_ELSE)}
+        return await _page(request, place, kind, filled, errors=full, refusal="complet")
     except DeniedError as error:
         if error.rule == MINOR:
             return _sorry(request, place, 422, said.NOT_YET, "mineur")
@@ -84,9 +86,14 @@ async def none(request: web.Request) -> web.Response:
 
 async def change_page(request: web.Request) -> web.Response:
     place = await place_of(request)
-    entry = await entry_of(request, place)
+    seen = await medical_of(request).listing.before(
+        place.reader, place.patient, request.match_info["id"]
+    )
+    entry = seen.entry
     if entry.content is None:
         raise DeniedError(NOT_THERE)
+    if not seen.may(AccessAction.REPLACE):
+        return not_own(request, place)
     return await _page(request, place, entry.kind, filled_of(entry.kind, entry.content), entry)
 
 
@@ -182,17 +189,19 @@ async def _page(
     entry: Entry | None = None,
     *,
     errors: Mapping[str, str] = NO_ERRORS,
+    refusal: str = "",
 ) -> web.Response:
-    """Also with what is wrong: 422, or 409 where somebody else wrote since; what was typed is
-    given back with the version that it was typed upon, which is the present one once told."""
+    """Also with what is wrong: 422, or 409 where somebody else wrote since, or for this `refusal`;
+    what was typed is given back with the version that it was typed upon, which is the present one
+    once told."""
     rubrique = OF_KIND[kind]
     back = f"{place.path}/entrees/{entry.id}" if entry else f"{place.path}/{rubrique.slug}"
     stale, add = errors is CHANGED, ADD if place.is_own else ADD_FOR_ANOTHER
     key = await field(request, "cle") if errors else ""
     return html(
         "profile/form.html",
-        status=409 if stale else 422 if errors else 200,
-        refusal="version" if stale else "",
+        status=409 if stale or refusal else 422 if errors else 200,
+        refusal="version" if stale else refusal,
         face=request[VISIT].face,
         title=f"Modifier : {title_of(entry)}" if entry else add[kind],
         current=place.current,

@@ -73,6 +73,7 @@ async def test_what_is_added_is_listed_shown_at_home_and_in_its_month() -> None:
     assert 'data-kind="rendez-vous" data-state="booked"' in listed
     assert "Dr Roux" in home
     assert "1 rendez-vous en décembre 2026" in month
+    assert "10\u00a0h\u00a015 Dr Roux" in month
     assert "Aucun rendez-vous en janvier 2027" in elsewhere
     acts = [one.trace.action for one in house.traces.rows]
     assert {"appointment-added", "appointment-opened", "agenda-list"} <= set(acts)

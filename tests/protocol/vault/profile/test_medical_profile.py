@@ -145,7 +145,8 @@ async def test_what_a_professional_wrote_is_masked_or_disagreed_with() -> None:
         (entry,) = await entries_of(client, "maladies")
         page = f"/profil/entrees/{entry}"
         assert f"{page}/modifier" not in await text_of(client, page)
-        status, _, text = await act(client, entry, "modifier", **found)
+        assert (await client.get(f"{page}/modifier")).status == 403
+        status, _, text = await post(client, page, f"{page}/modifier", version="1", **found)
         assert status == 403
         assert 'data-refusal="professionnel"' in text
         assert (await act(client, entry, "supprimer"))[0] == 403
@@ -245,6 +246,7 @@ async def test_one_person_is_trusted() -> None:
         status, _, text = await add(client, "entourage", EntryKind.TRUSTED_PERSON, **marc)
         assert status == 409
         assert "Je ne peux ajouter qu&#39;une seule personne de confiance." in text
+        assert 'value="Marc"' in text
 
 
 async def test_a_minor_writes_no_directives() -> None:

@@ -19,6 +19,7 @@ async def test_a_child_s_results_stand_in_the_child_s_profile() -> None:
         assert await open_profile(client, LEO) == 303
         text = (await page(client, LIST))[1]
         assert "Résultats de biologie de Léo dans le temps" in text
+        assert "ne remplacent pas l'avis du médecin de Léo." in text
         assert len(values((await page(client, CURVE))[1])) == 3
     actors = {one.trace.kind for one in house.traces.rows if one.trace.action == "contents"}
     assert actors == {"representative"}
