@@ -5,7 +5,7 @@ goes to the contact that was known when the former one was handed over, never to
 the former one dies.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -21,9 +21,10 @@ from gateway.flows.signing_in.signin import sent_once
 from gateway.flows.signing_in.tries import IDENTIFICATION_WINDOW, WrongError, count_try, of_person
 from gateway.records.patients.account import AccountState, Person
 from gateway.records.patients.activation import Activation
-from gateway.records.readers.access import Manage
+from gateway.records.readers.access import Decision, Manage
 
 ACT = "code-renewed"
+NOTHING_MORE: Mapping[str, object] = {}
 SUBJECT = "Votre nouveau code provisoire pour Mon espace santé"
 BODY = (
     "Mon espace santé : votre nouveau code provisoire est {code}. Il remplace le précédent."
@@ -50,26 +51,39 @@ async def renew(entrance: Entrance, asked: Asked, *, address: str) -> bool:
     async with entrance.turns.turn(identifying(asked.nir).subject):
         known = partial(_known, entrance, asked)
         person, kept, gate = await proven(entrance, asked.nir, ACT, known, address=address)
-        to = {SMS: kept.mobile, EMAIL: kept.email}.get(asked.channel, "")
-        if not to:
-            return False
-        await spare(entrance, person)
-        code, salt = new_code(entrance.ids.octets), entrance.ids.octets(16)
-        now = entrance.clock.now()
-        made = replace(
-            kept,
-            patient=person.key,
-            salt=salt,
-            digest=digest_of(salt, code),
-            made_at=now,
-            expires_at=code_until(await entrance.invited.invitation(person.key), now),
-            spent_at=None,
-        )
-        said = {"until": made.expires_at.isoformat(), "channel": asked.channel}
-        decision = decide_act(gate, Manage.OPENING)
-        act = trace_of(gate, decision, action=ACT, door=entrance.asking.door, said=said)
-        await entrance.activations.hand_over(made, act=act)
-    await _send(entrance, asked.channel, to, code)
+        by = gate, decide_act(gate, Manage.OPENING)
+        return await hand_another(entrance, by, person, kept, asked.channel)
+
+
+async def hand_another(
+    entrance: Entrance,
+    by: tuple[Gate, Decision],
+    person: Person,
+    kept: Activation,
+    channel: str,
+    said: Mapping[str, object] = NOTHING_MORE,
+) -> bool:
+    """The former code dies and another one leaves by this channel, on this decision. False where
+    no such contact was known with the former one: nothing is changed. Raises TooManyTriesError."""
+    to = {SMS: kept.mobile, EMAIL: kept.email}.get(channel, "")
+    if not to:
+        return False
+    await spare(entrance, person)
+    code, salt = new_code(entrance.ids.octets), entrance.ids.octets(16)
+    now = entrance.clock.now()
+    made = replace(
+        kept,
+        patient=person.key,
+        salt=salt,
+        digest=digest_of(salt, code),
+        made_at=now,
+        expires_at=code_until(await entrance.invited.invitation(person.key), now),
+        spent_at=None,
+    )
+    told = {"until": made.expires_at.isoformat(), "channel": channel, **said}
+    act = trace_of(*by, action=ACT, door=entrance.asking.door, said=told)
+    await entrance.activations.hand_over(made, act=act)
+    await _send(entrance, channel, to, code)
     return True
 
 

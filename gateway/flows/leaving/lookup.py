@@ -20,6 +20,7 @@ from gateway.flows.reading.decided.facts import latest_day
 from gateway.flows.sending.notices.addressees import addressees
 from gateway.flows.signing_in.signin import contact_of
 from gateway.records.patients.account import Choice, Person
+from gateway.records.patients.activation import Activation
 from gateway.records.patients.invitation import Invitation
 from gateway.records.patients.patient import DESK, PatientIdentity, PatientKey
 from gateway.records.readers.access import Decision, Reader
@@ -51,14 +52,16 @@ class Sought:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCard:
     """All that the 3422 is shown of somebody. `invitation` is the last one, of which the dates and
-    the channel are shown; `code_until` is the end of a provisional code that was not used,
-    `contacts` are masked by channel, `representatives` names; `reference` is that of the deletion
-    that was asked for, `proposed` one on paper that waits for a second person."""
+    the channel are shown; `code_until` is the end of a provisional code that was not used;
+    `contacts`, and `code_to` where another code would go, are masked by channel; `representatives`
+    are names; `reference` is that of the deletion that was asked for, `proposed` one on paper that
+    waits for a second person."""
 
     person: Person
     invitation: Invitation | None
     code_until: datetime | None
     contacts: Mapping[str, str]
+    code_to: Mapping[str, str]
     representatives: tuple[str, ...]
     reference: str
     proposed: Choice | None
@@ -110,6 +113,7 @@ class SupportDesk:
             invitation=await leaving.entrance.invited.invitation(person.key),
             code_until=kept.expires_at if kept and not kept.spent_at else None,
             contacts=await self._contacts(person),
+            code_to=_reached(kept),
             representatives=await self._standing_for(person, choices, now),
             reference=reference_of(DELETION, person.key, asked) if asked else "",
             proposed=waiting_in(person, choices, now),
@@ -124,8 +128,7 @@ class SupportDesk:
                 said[EMAIL] = shown(EMAIL, login.email)
             return said
         kept = await self.leaving.entrance.activations.handed_over(person.key)
-        both = ((SMS, kept.mobile), (EMAIL, kept.email)) if kept else ()
-        return {channel: shown(channel, at) for channel, at in both if at}
+        return _reached(kept)
 
     async def _standing_for(
         self, person: Person, choices: list[Choice], now: datetime
@@ -137,6 +140,11 @@ class SupportDesk:
             if whose is not None:
                 names.append(_name(whose.identity))
         return tuple(dict.fromkeys(names))
+
+
+def _reached(kept: Activation | None) -> dict[str, str]:
+    both = ((SMS, kept.mobile), (EMAIL, kept.email)) if kept else ()
+    return {channel: shown(channel, at) for channel, at in both if at}
 
 
 def _is(known: PatientIdentity, sought: PatientIdentity) -> bool:

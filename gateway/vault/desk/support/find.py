@@ -7,6 +7,7 @@ from aiohttp import web
 
 from gateway.flows.entering.rules import is_nir, nir_of
 from gateway.flows.leaving.lookup import CaseCard, NobodyError, Sought
+from gateway.flows.leaving.telephone import RENEWED
 from gateway.mapping.identity import INS_CHARACTERS
 from gateway.records.patients.account import AccountState
 from gateway.records.patients.invitation import Channel, Invitation, last_day
@@ -34,6 +35,7 @@ SENT_WORDS = {Channel.EMAIL: "partie par e-mail", Channel.LETTER: "partie par co
 WAITING_WORDS = {Channel.EMAIL: "va partir par e-mail", Channel.LETTER: "va partir par courrier"}
 DONE = {
     "opposition": "Opposition enregistrée.",
+    "code": "Nouveau code provisoire envoyé au contact connu.",
     "fermeture": "Espace fermé.",
     "papier": "Demande enregistrée. Une autre personne doit la valider.",
 }
@@ -113,6 +115,7 @@ async def person_page(request: web.Request, patient: PatientKey) -> web.Response
         red=asked is not None and is_red(asked, now),
         reference=card.reference,
         proposed=card.proposed,
+        may_renew=card.person.state in RENEWED and bool(card.code_to),
         may_oppose=card.person.state in OPPOSABLE,
         may_close=card.person.state in CLOSABLE,
         may_ask=card.person.state is AccountState.CLOSED

@@ -2,7 +2,7 @@
 
 from gateway.records.readers.operator import OperatorRole
 from gateway.vault.desk.places import CALLS, DELETIONS, SECOND
-from gateway.vault.desk.support import acts, deletions, find, orient
+from gateway.vault.desk.support import acts, code, deletions, find, orient
 from gateway.vault.desk.support.call import PERSON, PLACE, in_a_call
 from gateway.vault.porch import Guest, Handler, Page
 
@@ -32,6 +32,8 @@ SUPPORT: tuple[Page, ...] = (
     _page("GET", orient.ORIENT, orient.orient_page, CALLS),
     _page("GET", PERSON, in_a_call(find.person_page), CALLS),
     _page("POST", f"{PLACE}/fin", find.end_call, CALLS),
+    _page("GET", code.PLACE, in_a_call(code.code_page), CALLS),
+    _page("POST", code.PLACE, in_a_call(code.send), CALLS),
     _page("GET", acts.OPPOSITION, in_a_call(acts.opposition_page), CALLS),
     _page("POST", acts.OPPOSITION, in_a_call(acts.oppose), CALLS),
     _page("GET", acts.CLOSING, in_a_call(acts.closing_page), CALLS),

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import FormData
 from entering_house import EMAIL, MOBILE, ODETTE, SERIAL, Client, handed, house_of_odette
 from family_house import page
-from support_house import answering
+from support_house import DESK, PERSON, answering, find
 from vault_house import (
     CLAIRE,
     MARC,
@@ -26,13 +26,8 @@ from gateway.records.patients.erasure import Cause
 from gateway.records.patients.leaving import Ended
 from gateway.records.readers.operator import OperatorRole
 
-DESK, PERSON = "/desk/3422", "/desk/3422/personne"
 OPPOSITION, CLOSING, PAPER = f"{DESK}/opposition", f"{DESK}/fermeture", f"{DESK}/suppression"
 LIST = "/desk/suppressions"
-
-
-async def find(client: Client, **fields: str) -> tuple[int, str, str]:
-    return await post(client, DESK, DESK, **({"motif": "appel du jour"} | fields))
 
 
 def odette(house: House) -> Person:
