@@ -86,6 +86,7 @@ from gateway.vault.signing_in.passwords import LockedTurns
 CARNET = Service(
     id="carnet", name="Mon carnet", publisher="Atelier", purpose="", scopes=("read", "write")
 )
+SHOWN = {CARNET.id: CARNET}
 DRAWER = Drawer()
 """One worker for all tests of a run; it ends with them."""
 
@@ -182,6 +183,7 @@ class House:
         return one.card.id
 
     def rooms(self) -> VaultRooms:
+        tokens = self.service_tokens
         read = ReadShelf(
             shelf=self.shelf,
             people=self.people,
@@ -234,15 +236,9 @@ class House:
             own=own_of(read, receive, DRAWER, max_bytes=self.own_file_bytes),
             bin=Bin(asking=read, bins=self.bins),
             services=Services(
-                asking=read,
-                tokens=self.service_tokens,
-                launches=self.launches,
-                ids=SystemIds(),
-                catalogue={CARNET.id: CARNET},
+                asking=read, tokens=tokens, launches=self.launches, ids=SystemIds(), catalogue=SHOWN
             ),
-            launching=launching_in(
-                read, self.catalogue, self.launches, self.service_tokens, self.sessions
-            ),
+            launching=launching_in(read, self.catalogue, self.launches, tokens, self.sessions),
             using=Using(launches=self.launches, traces=self.traces, clock=self.clock),
             own_tries=self.own_tries,
             noticing=Noticing(asking=read, marks=self.notice_marks),

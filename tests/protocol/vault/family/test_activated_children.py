@@ -47,6 +47,9 @@ async def test_the_space_opens_and_both_ticks_are_kept(state: AccountState) -> N
         _, cards = await page(client, place)
         assert "L'espace de votre enfant est activé" in cards
         assert "Ouvrir le profil de Léo" in cards
+        status, place, _ = await sent(client)
+        assert (status, place) == (303, "/profils?fait=deja-active")
+        assert "était déjà activé" in (await page(client, place))[1]
         assert await open_profile(client, LEO) == 303
         (done,) = [one.trace for one in house.traces.rows if one.trace.action == "activation"]
         assert (done.patient, done.permitted, done.kind) == (key_of(LEO), True, "representative")

@@ -5,18 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from family_house import (
-    CODE,
-    LEO,
-    ROSE,
-    SERIAL,
-    Client,
-    family,
-    handed,
-    open_profile,
-    page,
-    tie,
-)
+from family_house import LEO, ROSE, Client, family, open_profile, page, tie
 from message_twins import FIRST, put, received
 from vault_house import CLAIRE, MARC, PASSWORD, House, key_of, sign_in, token_of, visiting
 from vault_twins import NOW
@@ -44,8 +33,6 @@ class Sent:
     connected: bool = False
     closed: bool = False
     """Léo's space is, and its deletion is asked for."""
-    invited: bool = False
-    """Léo is, and Claire has his code."""
     again: tuple[int, ...] = (303,)
     told: str = field(kw_only=True, default="")
     """A word of the page that the second answer is, or leads to."""
@@ -79,19 +66,6 @@ FORMS: dict[str, list[Sent]] = {
             told=told,
         )
         for said, told in (("accepter", "Accès accepté"), ("refuser", "Invitation refusée"))
-    ],
-    "/profils/activer": [
-        Sent(
-            fields={
-                "code": CODE,
-                "serie": SERIAL,
-                "naissance": "20/05/2016",
-                "representant": "oui",
-                "accord": "oui",
-            },
-            invited=True,
-            told="était déjà activé",
-        )
     ],
     "/profils/quitter": [
         Sent(
@@ -205,7 +179,7 @@ OF_AGENDA = {
     *(f"/agenda/prevention/{act}" for act in ("fait", "annuler", "pas-fait", "rappels", "autre")),
 }
 """An appointment, reminder or examination that is there: theirs are in the tests of `agenda`."""
-LAUNCHES = {"/autoriser", "/parametres/services/signaler"}  # among the tests of `catalogue`
+LAUNCHES = {"/autoriser", "/parametres/services/signaler", "/profils/activer"}  # tests of their own
 EACH = [(path, one) for path, forms in FORMS.items() for one in forms]
 
 
@@ -220,8 +194,6 @@ def house_of(one: Sent) -> House:
         house.people.persons[leo.key] = replace(
             leo, state=AccountState.CLOSED, closed_at=NOW, deletion_asked_at=NOW
         )
-    if one.invited:
-        handed(house, LEO, CLAIRE)
     if one.connected:
         fact = Choice(kind=ChoiceKind.APPLICATION, target="carnet", since=NOW, scopes=("write",))
         house.people.chosen.setdefault(key_of(CLAIRE), []).append(fact)

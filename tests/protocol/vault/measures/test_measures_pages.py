@@ -1,7 +1,6 @@
 """`/mesures` as a patient and a professional fill it (VAULT section 8)."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -9,8 +8,6 @@ import pytest
 from cda_entries import VITALS
 from cda_sample import structured
 from family_house import LEO, family, open_profile
-from msgspec import structs
-from result_samples import row
 from vault_house import (
     CLAIRE,
     Browser,
@@ -269,27 +266,6 @@ async def test_a_measure_of_a_document_follows_it_and_may_be_taken_out() -> None
             f"{page}?fait=retire",
         )
         assert await rows(client, page) == []
-
-
-async def test_hba1c_of_a_laboratory_is_offered_once_and_taken_out_for_good() -> None:
-    house = House()
-    document = house.add("Bilan sanguin", label=Label.BIOLOGIE)
-    kept = house.shelf.shelved[document]
-    card = structs.replace(kept.card, results=1)
-    house.shelf.shelved[document] = replace(kept, card=card)
-    house.shelf.results[document] = [row("6.8", "2026-01-10T07:15:00Z", code=HBA1C, unit="%")]
-    said = "Des données de ce document ont été ajoutées à vos mesures"
-    async with visiting(house) as client:
-        await sign_in(client, house)
-        page = f"/mesures/{HBA1C}"
-        (shown,) = await rows(client, page)
-        assert "6,8" in shown
-        assert said in await text_of(client, f"/documents/{document}")
-        (one,) = await ids(client, page)
-        assert (await post(client, page, f"{page}/{one}/retirer"))[0] == 303
-        assert await rows(client, page) == []
-        assert said not in await text_of(client, f"/documents/{document}")
-        assert "6,8" in await text_of(client, f"/resultats/{HBA1C}")
 
 
 async def test_leos_growth_shows_the_same_eight_points_in_chart_and_table() -> None:
