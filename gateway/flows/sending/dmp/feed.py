@@ -20,6 +20,7 @@ from gateway.flows.sending.dmp.software import (
     REGISTRY,
     Software,
     author_of,
+    entry_uuid,
     entry_uuids,
     provided,
     waves,
@@ -250,13 +251,13 @@ def _identified(document: Document, person: Person | None) -> Document:
 
 async def _deleted(software: Software, lot: Lot, document: Document, tries: int) -> str:
     """ITI-57; what is not there, or is gone since, needs no deletion."""
-    found = await entry_uuids(software, lot.patient, [document.unique_id or ""], tries)
-    if not found:
+    found = await entry_uuid(software, lot.patient, document.unique_id or "", tries)
+    if found is None:
         return ALREADY
     codes: Sequence[str] = ()
     for before in write.BEFORE:
         submission = lot.submission(f"{document.unique_id}/{before}")
-        body = write.delete_request(submission, found[0], author_of(software), before=before)
+        body = write.delete_request(submission, found, author_of(software), before=before)
         codes = await _updated(software, lot, body)
         if set(codes) != {write.OTHER_STATUS}:
             break

@@ -93,9 +93,21 @@ async def entry_uuids(
     return ask.references_in(answer.body)
 
 
+async def entry_uuid(software: Software, patient: Cx, unique_id: str, tries: int) -> str | None:
+    """The one of this document, of several versions of its metadata that in force; None where the
+    door tells of none. Raises as `entry_uuids`."""
+    found = await entry_uuids(software, patient, [unique_id], tries)
+    if len(found) <= 1:
+        return next(iter(found), None)
+    question = ask.get_documents([unique_id], patient, leaf=True)
+    answer = await software.ask(REGISTRY, question, ask.ACTION, patient)
+    check(codes_in(answer.body), tries)
+    entry = ask.entry_in(answer.body)
+    return found[-1] if entry is None else entry.get("id", found[-1])
+
+
 async def _replaced(software: Software, patient: Cx, document: Document, tries: int) -> str | None:
     """None where it replaces nothing, or the door tells of no one such."""
     if document.action is not Action.REPLACE or not document.replaces:
         return None
-    found = await entry_uuids(software, patient, [document.replaces], tries)
-    return found[0] if len(found) == 1 else None
+    return await entry_uuid(software, patient, document.replaces, tries)

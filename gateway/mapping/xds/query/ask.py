@@ -35,8 +35,16 @@ def entries_in(answer: Element) -> Iterator[RegistryEntry]:
 
 
 def entry_in(answer: Element) -> Element | None:
-    """The first that is told in full, as it was told."""
-    return next(answer.iter(f"{RIM}ExtrinsicObject"), None)
+    """The one that is told in full, as it was told: of several versions of its metadata (ITI TF-3
+    4.2.3.1.5) the last in force, else the last."""
+    return max(answer.iter(f"{RIM}ExtrinsicObject"), key=_standing, default=None)
+
+
+def _standing(entry: Element) -> tuple[bool, int]:
+    version = entry.find(f"{RIM}VersionInfo")
+    name = version.get("versionName", "") if version is not None else ""
+    is_in_force = entry.get("status", "") in (APPROVED, ARCHIVED)
+    return is_in_force, int(name) if name.isascii() and name.isdigit() else 0
 
 
 def references_in(answer: Element) -> list[str]:

@@ -198,3 +198,47 @@ async def test_of_what_a_dmp_calls_a_code_only_codes_are_kept(
     with pytest.raises(RefusedError) as raised:
         await fed(Dmp([said(*codes)]), understood(report(ANA)))
     assert str(raised.value) == kept
+
+
+LATER = "urn:uuid:018f0000-0000-7000-8000-000000000002"
+OLDER = "urn:uuid:018f0000-0000-7000-8000-000000000003"
+
+
+def told_in_full(*versions: tuple[str, str, str]) -> Element:
+    """Entries by id, last word of their status and version."""
+    root = found()
+    for name, status, version in versions:
+        about = {"id": name, "status": f"urn:oasis:names:tc:ebxml-regrep:StatusType:{status}"}
+        entry = etree.SubElement(root[0], f"{RIM}ExtrinsicObject", about)
+        etree.SubElement(entry, f"{RIM}VersionInfo", versionName=version)
+    return root
+
+
+@pytest.mark.parametrize(
+    "versions",
+    [
+        ((ENTRY, "Deprecated", "1"), (LATER, "Approved", "2")),
+        ((LATER, "Approved", "10"), (ENTRY, "Approved", "9")),
+        ((ENTRY, "Deprecated", "3"), (LATER, "Approved", "")),
+    ],
+)
+async def test_a_replacement_names_the_version_of_the_metadata_that_is_in_force(
+    versions: tuple[tuple[str, str, str], ...],
+) -> None:
+    """Without it the door would keep both documents in force."""
+    what = understood(replace(report(ANA), replaces="1.2.3.4"), action=Action.REPLACE)
+    dmp = Dmp([found(ENTRY, LATER), told_in_full(*versions), said()])
+    assert await fed(dmp, what) == FED
+    (lot,) = dmp.lots()
+    (link,) = links(lot)
+    assert link.get("targetObject") == LATER
+
+
+async def test_a_deletion_names_the_version_that_is_in_force() -> None:
+    gone = understood(report(ANA), action=Action.DELETE)
+    versions = ((OLDER, "Deprecated", "1"), (LATER, "Approved", "2"))
+    dmp = Dmp([found(OLDER, LATER), told_in_full(*versions), said()])
+    assert await fed(dmp, gone) == FED
+    asked = etree.tostring(dmp.asked[-1][1])
+    assert LATER.encode() in asked
+    assert OLDER.encode() not in asked
