@@ -1,5 +1,5 @@
 """`/resultats` of a patient with 500 documents, of which 200 hold 40 results each: the list of the
-analyses, and one curve of 200 points.
+analyses, and one curve of 200 points; and the measures and the profile of that patient.
 
 trends.py [ROUNDS]. A demo of its own. First what the very first page costs, which reads the results
 out of the documents, then delays of whole answers beside the load of the machine and the processor
@@ -18,6 +18,8 @@ from lists import cookies, demo_of, measure, rest, spent
 from papers import Person, message, msh, pid, report
 
 DOCUMENTS, HOLDING, ROWS = 500, 200, 40
+BESIDES = ("/mesures", "/profil")
+"""Pages that read the results too: glucose and HbA1c stand among the measures."""
 ANALYSES = [f"{2000 + n}" for n in range(ROWS)]
 
 
@@ -61,7 +63,7 @@ def main() -> None:
             before = spent(daemon)
             assert patient.get("/resultats").status == 200
             print(f"the first page: processor {1000 * (spent(daemon) - before):.0f} ms")
-            for path in ("/resultats", f"/resultats/{loinc(ANALYSES[0])}"):
+            for path in ("/resultats", f"/resultats/{loinc(ANALYSES[0])}", *BESIDES):
                 for readers in (1, 4):
                     asyncio.run(measure(path, daemon, cookies(patient), path, rounds, readers))
         finally:
