@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 
 from aiohttp import FormData
 from catalogue_twins import GLYCO, listed
+from client_keys import SIGNING, jwk_of
 from vault_house import (
     CLAIRE,
     Browser,
@@ -62,6 +63,23 @@ async def test_a_service_is_listed_when_a_second_person_agrees() -> None:
         ("listing-proposed", "101"),
         ("listing-agreed", "102"),
     ]
+
+
+async def test_who_agrees_sees_by_which_keys_the_service_is_known() -> None:
+    """The thumbprint of each, to be compared with its publisher by another way."""
+    house = House()
+    hire(house, MANAGES, AGREES)
+    keyed = replace(GLYCO, secret_sha256="", keys=(jwk_of(SIGNING),))
+    async with visiting(house) as client:
+        await sign_in_operator(client)
+        assert (await proposed(client, written(keyed)))[0] == 303
+        (one,) = house.catalogue.proposals
+        page = await (await client.get(f"/desk/a-valider/catalogue/{one}")).text()
+        assert f"cle-1 {SIGNING.thumbprint()}" in page
+        assert "client public" not in page
+        private = replace(keyed, keys=({**jwk_of(SIGNING), "d": "AAAA"},))
+        status, page = await proposed(client, written(private))
+        assert (status, "des clés publiques" in page) == (422, True)
 
 
 async def test_what_is_declined_changes_nothing() -> None:
