@@ -38,6 +38,7 @@ from gateway.flows.family.services import Services
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.leaving.room import Leaving
+from gateway.flows.linking.room import Linking
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.noticing.news import Noticing
@@ -158,6 +159,8 @@ class VaultRooms:
     growth: tuple[Reference, ...] = ()
     """Reference curves that the operator installed (VAULT MEA-07)."""
     attesting: Attesting | None = None
+    linking: Linking | None = None
+    """Links to documents, where the house allows them (VAULT DOC-12)."""
     wording: Switch[str] = RUBRIQUE_WORDING
     """The words of the rubriques (POL-14)."""
     agenda: Agenda | None = None
@@ -192,6 +195,14 @@ def attesting_of(request: web.Request) -> Attesting:
     room = request[ROOMS].attesting
     if room is None:
         raise DeniedError("there are no attestations here")
+    return room
+
+
+def linking_of(request: web.Request) -> Linking:
+    """Raises DeniedError where this house allows no links."""
+    room = request[ROOMS].linking
+    if room is None:
+        raise DeniedError("there are no links here")
     return room
 
 

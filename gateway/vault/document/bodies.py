@@ -29,11 +29,12 @@ from gateway.vault import words
 from gateway.vault.document.coded import CodedGroup, coded_groups
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.document.inside import file_of
+from gateway.vault.document.opening import opened_for
 from gateway.vault.document.results import ResultGroup, groups_of
 from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP, PRINTED_CSP
 from gateway.vault.rendering import html, static_address
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import VISIT, born, full_name
+from gateway.vault.visit import born, full_name
 
 T = TypeVar("T")
 MAX_TEXT_CHARACTERS = 200_000
@@ -143,8 +144,7 @@ def previewed(request: web.Request, work: Callable[[], T]) -> Awaitable[T]:
 
 
 async def _opened(request: web.Request) -> Opened:
-    reader, document = request[VISIT].anybody(), request.match_info["id"]
-    return await request[ROOMS].read.open_document(reader, document, action="preview")
+    return await opened_for(request, "preview")
 
 
 def _frame(opened: Opened, base: str, shown: Shown, *, head: Head | None = None) -> web.Response:

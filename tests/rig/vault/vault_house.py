@@ -25,6 +25,7 @@ from house_browser import sign_in_operator as sign_in_operator
 from house_browser import sign_in_professional as sign_in_professional
 from house_browser import token_of as token_of
 from leaving_twins import MemoryDepartures, with_calls
+from link_twin import MemoryShareLinks, linking_in
 from notice_twins import MemoryNoticeMarks
 from prevention_twin import MemoryPreventions, agenda_of
 from session_twins import MemoryServiceTokens, MemorySessions
@@ -89,8 +90,6 @@ CARNET = Service(
 SHOWN = {CARNET.id: CARNET}
 DRAWER = Drawer()
 """One worker for all tests of a run; it ends with them."""
-
-
 CLAIRE = identity("284037511604282", "DURAND", "Claire")
 MARC = identity("181066938301968", "DURAND", "Marc")
 NAMES = PlainNames()
@@ -134,6 +133,7 @@ class House:
         self.correspondence = MemoryCorrespondence(self.traces)
         self.entries = MemoryEntries(self.traces)
         self.attestations = MemoryAttestations(self.traces)
+        self.share_links = MemoryShareLinks(self.traces)
         self.hasher = PlainHasher()
         self.activations = MemoryActivations(self.people, self.sessions, self.traces, self.clock)
         self.departures = MemoryDepartures(
@@ -177,10 +177,10 @@ class House:
         """One more document on the shelf; its id."""
         number, now = len(self.shelf.shelved) + 1, self.clock.now()
         one = shelved(number, title, body, owner=owner, key=key_of(owner), now=now, **said)
-        self.shelf.shelved[one.card.id] = one
-        self.shelf.bodies[one.card.id] = body
-        self.shelf.results[one.card.id] = list(results_in(body))
-        return one.card.id
+        name = one.card.id
+        self.shelf.shelved[name], self.shelf.bodies[name] = one, body
+        self.shelf.results[name] = list(results_in(body))
+        return name
 
     def rooms(self) -> VaultRooms:
         tokens = self.service_tokens
@@ -249,6 +249,7 @@ class House:
             messages=messages_in(read, self.correspondence, self.journal),
             medical=medical,
             attesting=attesting_of(read, medical, self.attestations, self.sessions),
+            linking=linking_in(read, self.share_links, self.sessions),
             drawer=DRAWER,
             exporting=exporting_of(
                 read,
