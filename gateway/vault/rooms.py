@@ -35,6 +35,7 @@ from gateway.flows.entering.entrance import Entrance
 from gateway.flows.entries.room import MedicalProfile
 from gateway.flows.exporting.room import Exporting
 from gateway.flows.family.services import Services
+from gateway.flows.leaving.authority import AuthorityDesk
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.leaving.room import Leaving
@@ -112,6 +113,7 @@ class DeskRooms:
     health: HealthDesk | None = None
     support: SupportDesk | None = None
     papers: PaperDesk | None = None
+    authorities: AuthorityDesk | None = None
     catalogue: CatalogueDesk | None = None
     reports: ReportDesk | None = None
     wind: Wind | None = None

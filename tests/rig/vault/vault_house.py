@@ -262,7 +262,7 @@ class House:
                 self.preventions,
             ),
             agenda=agenda_of(read, self.agendas, self.people, self.entries, self.preventions),
-            desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
+            desk=self.furnish_desk(with_calls(bare, leaving, self.messages, self.activations)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )
 
