@@ -30,7 +30,7 @@ from notice_twins import MemoryNoticeMarks
 from prevention_twin import MemoryPreventions, agenda_of
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
-from vault_deposits import MemoryBins, deposits_of, own_of
+from vault_deposits import MemoryBins, bin_of, deposits_of, own_of
 from vault_intake import MemoryJournal
 from vault_mails import MemoryCorrespondence, messages_in
 from vault_twins import INS_TEST as INS_TEST
@@ -52,7 +52,6 @@ from vault_twins import identity as identity
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.catalogue.using import Using
-from gateway.flows.depositing.bin import Bin
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.entries.room import profile_of
 from gateway.flows.family.services import Services
@@ -233,8 +232,8 @@ class House:
             ids=SystemIds(),
             deposits=deposits_of(read, receive),
             help=HelpLine(places=self.help_places),
-            own=own_of(read, receive, DRAWER, max_bytes=self.own_file_bytes),
-            bin=Bin(asking=read, bins=self.bins),
+            own=own_of(read, receive, self.entries, DRAWER, max_bytes=self.own_file_bytes),
+            bin=bin_of(read, self.bins, self.entries),
             services=Services(
                 asking=read, tokens=tokens, launches=self.launches, ids=SystemIds(), catalogue=SHOWN
             ),
