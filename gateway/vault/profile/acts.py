@@ -4,10 +4,11 @@ from aiohttp import web
 
 from gateway.flows.entries.refusals import NotOwnEntryError, StaleEntryError, UnfitError
 from gateway.records.entries.entry import EntryState
+from gateway.records.readers.access import AccessAction
 from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
-from gateway.vault.profile.forms import entry_of, not_own, version_of
+from gateway.vault.profile.forms import not_own, seen_of, version_of
 from gateway.vault.profile.lines import title_of
 from gateway.vault.profile.pages import entry_view
 from gateway.vault.profile.place import place_of
@@ -19,9 +20,12 @@ from gateway.vault.visit import VISIT
 
 
 async def delete_page(request: web.Request) -> web.Response:
-    """What cannot be undone is asked once more (PAGES 2.8)."""
+    """What cannot be undone is asked once more (PAGES 2.8); 403 as its form would be."""
     place = await place_of(request)
-    entry = await entry_of(request, place)
+    seen = await seen_of(request, place)
+    if not seen.may(AccessAction.DELETE):
+        return not_own(request, place)
+    entry = seen.entry
     rubrique = OF_KIND[entry.kind]
     absent = entry.state is EntryState.ABSENT
     return html(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.entries.listing import Seen
 from gateway.flows.entries.refusals import (
     FullError,
     NotOwnEntryError,
@@ -86,9 +87,7 @@ async def none(request: web.Request) -> web.Response:
 
 async def change_page(request: web.Request) -> web.Response:
     place = await place_of(request)
-    seen = await medical_of(request).listing.before(
-        place.reader, place.patient, request.match_info["id"]
-    )
+    seen = await seen_of(request, place)
     entry = seen.entry
     if entry.content is None:
         raise DeniedError(NOT_THERE)
@@ -99,7 +98,7 @@ async def change_page(request: web.Request) -> web.Response:
 
 async def change(request: web.Request) -> web.Response:
     place = await place_of(request)
-    entry = await entry_of(request, place)
+    entry = (await seen_of(request, place)).entry
     filled = await _typed(request, entry.kind)
     content = await _said(request, entry.kind, filled, entry.content)
     if isinstance(content, dict):
@@ -151,10 +150,10 @@ async def version_of(request: web.Request) -> int:
     return whole(await field(request, "version")) or 0
 
 
-async def entry_of(request: web.Request, place: Place) -> Entry:
-    room = medical_of(request)
-    seen = await room.listing.before(place.reader, place.patient, request.match_info["id"])
-    return seen.entry
+async def seen_of(request: web.Request, place: Place) -> Seen:
+    """The entry of the address, and what may be done with it."""
+    listing = medical_of(request).listing
+    return await listing.before(place.reader, place.patient, request.match_info["id"])
 
 
 def not_own(request: web.Request, place: Place) -> web.Response:

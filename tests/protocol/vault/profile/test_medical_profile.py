@@ -149,7 +149,12 @@ async def test_what_a_professional_wrote_is_masked_or_disagreed_with() -> None:
         status, _, text = await post(client, page, f"{page}/modifier", version="1", **found)
         assert status == 403
         assert 'data-refusal="professionnel"' in text
-        assert (await act(client, entry, "supprimer"))[0] == 403
+        asked = await client.get(f"{page}/supprimer")
+        assert asked.status == 403
+        assert f'action="{page}/supprimer"' not in await asked.text()
+        status, _, text = await post(client, page, f"{page}/supprimer", version="1")
+        assert status == 403
+        assert 'data-refusal="professionnel"' in text
         assert (await act(client, entry, "desaccord", desaccord="Erreur de mesure"))[0] == 303
         assert "Erreur de mesure" in await text_of(office, f"{base}/maladies")
         assert (await act(client, entry, "desaccord", desaccord="x" * 3_001))[0] == 422
