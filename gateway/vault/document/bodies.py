@@ -85,7 +85,7 @@ def can_preview(document: Document) -> bool:
 async def body_page(request: web.Request) -> web.Response:
     """The frame's page; traced as a preview."""
     opened = await _opened(request)
-    return _frame(opened, request.path, await _rebuilt(request, opened, request.path))
+    return _frame(request, opened, request.path, await _rebuilt(request, opened, request.path))
 
 
 async def print_page(request: web.Request) -> web.Response:
@@ -102,7 +102,7 @@ async def print_page(request: web.Request) -> web.Response:
         printed_at=request[ROOMS].clock.now(),
         back=address,
     )
-    return _frame(opened, address + FRAMED, shown, head=head)
+    return _frame(request, opened, address + FRAMED, shown, head=head)
 
 
 async def _rebuilt(request: web.Request, opened: Opened, base: str) -> Shown:
@@ -147,7 +147,9 @@ async def _opened(request: web.Request) -> Opened:
     return await request[ROOMS].read.open_document(reader, document, action="preview")
 
 
-def _frame(opened: Opened, base: str, shown: Shown, *, head: Head | None = None) -> web.Response:
+def _frame(
+    request: web.Request, opened: Opened, base: str, shown: Shown, *, head: Head | None = None
+) -> web.Response:
     response = html(
         "body.html",
         title=opened.card.title or words.UNTITLED,
@@ -155,6 +157,8 @@ def _frame(opened: Opened, base: str, shown: Shown, *, head: Head | None = None)
         base=base,
         shown=shown,
         head=head,
+        of=request[VISIT].face.of,
+        professional=request[VISIT].is_professional,
     )
     pictures = bool(shown.pages) or "<img" in shown.narrative
     framed = BODY_WITH_PICTURES_CSP if pictures else BODY_CSP
