@@ -14,6 +14,7 @@ from gateway.vault import words
 from gateway.vault.days import date_field
 from gateway.vault.look.chosen import AS_MADE, TEXTS, Look
 from gateway.vault.look.simple import simply, simply_first, unreviewed
+from gateway.vault.reasons import ahead
 
 HERE = Path(__file__).parent
 STATIC = {
@@ -66,6 +67,11 @@ class Face:
     js: str = ""
     look: Look = AS_MADE
 
+    @property
+    def shelf(self) -> str:
+        """What the list of documents is called."""
+        return f"Les documents {self.of}" if self.of else "Mes documents"
+
 
 @cache
 def environment() -> Environment:
@@ -85,7 +91,7 @@ def environment() -> Environment:
         "unreviewed": unreviewed(),
     }
     env.filters |= {
-        "ahead": words.ahead,
+        "ahead": ahead,
         "day": words.day,
         "day_field": date_field,
         "date": words.date_of,

@@ -18,6 +18,7 @@ from gateway.flows.sending.notices.end import NO_CONTACT, TURNED_OFF
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
 from gateway.vault.patient.acts import ACTS, CHOICES
+from gateway.vault.reasons import because
 
 SAME_ACT_WITHIN = timedelta(minutes=10)
 LOOKING = frozenset({"list", "search", "open", "preview", "contents"})
@@ -35,7 +36,7 @@ SENDERS = frozenset({ReaderKind.SYSTEM, ReaderKind.PROFESSIONAL})
 SUPPORT = "3422"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
-IMPORTED = "Reçu avec votre dossier."
+IMPORTED, IMPORTED_FOR_ANOTHER = "Reçu avec votre dossier.", "Reçu avec le dossier."
 DEEDS = {
     "operator": "Fait par un agent de la passerelle.",
     "command": "Fait par un agent de la passerelle.",
@@ -203,7 +204,7 @@ def line_of(trace: Trace, reader: Reader) -> Line:
         name=YOU if mine else _name_of(one, reader),
         about="" if mine else _about(one),
         what=_what(one, details),
-        why=_why(one, mine=mine),
+        why=_why(one, reader),
         rule=one.rule,
         permitted=one.permitted,
         emergency=one.emergency,
@@ -253,10 +254,11 @@ OF_THE_DESK = {one.rule: one for one in (FOLLOWS, BY_TWO, ASKED, ON_PAPER)}
 """Rules that are not of ACCESS, and what a patient reads of them."""
 
 
-def _why(one: NewTrace, *, mine: bool) -> str:
+def _why(one: NewTrace, reader: Reader) -> str:
+    in_another = reader.kind is not ReaderKind.PATIENT
     decision = OF_THE_DESK.get(one.rule) or DECISIONS.get(one.rule)
     if decision is not None:
-        return decision.because
+        return because(decision, in_another=in_another)
     if one.door == "import":
-        return IMPORTED
-    return OWN_DEED if mine else DEEDS.get(one.rule, "")
+        return IMPORTED_FOR_ANOTHER if in_another else IMPORTED
+    return OWN_DEED if _is_mine(one, reader) else DEEDS.get(one.rule, "")
