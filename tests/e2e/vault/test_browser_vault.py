@@ -150,6 +150,22 @@ def test_large_simple_text_is_not_wider_than_a_phone_where_words_are_long(
     context.close()
 
 
+def test_paper_is_black_on_white_where_the_screen_is_dark(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in, color_scheme="dark")
+    page = context.new_page()
+    page.goto(daemon.base + "/agenda")
+    for chosen in ("", "sombre"):
+        page.evaluate("name => { document.documentElement.className = name }", chosen)
+        page.emulate_media(media="print")
+        colours = "(one => [one.color, one.backgroundColor])(getComputedStyle(document.body))"
+        assert page.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"], chosen
+        assert not page.locator("main form:visible").count()
+        page.emulate_media(media="screen")
+    context.close()
+
+
 def _nowhere_wider(page: Any, windows: list[tuple[int, int]]) -> None:
     for width, text in windows:
         page.set_viewport_size({"width": width, "height": 640})
