@@ -17,7 +17,7 @@ from gateway.flows.noticing.news import OWN_TOLD
 from gateway.flows.sending.notices.end import NO_CONTACT, TURNED_OFF
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
-from gateway.vault.patient.acts import ACTS, CHOICES
+from gateway.vault.patient.acts import CHOICES, said_of
 from gateway.vault.reasons import because
 
 SAME_ACT_WITHIN = timedelta(minutes=10)
@@ -203,7 +203,7 @@ def line_of(trace: Trace, reader: Reader) -> Line:
         act=one.action,
         name=YOU if mine else _name_of(one, reader),
         about="" if mine else _about(one),
-        what=_what(one, details),
+        what=_what(one, details, in_another=reader.kind is not ReaderKind.PATIENT),
         why=_why(one, reader),
         rule=one.rule,
         permitted=one.permitted,
@@ -229,7 +229,7 @@ def _about(one: NewTrace) -> str:
     return ", ".join(part for part in (beside, profession, one.organization) if part)
 
 
-def _what(one: NewTrace, details: dict[str, Any]) -> str:
+def _what(one: NewTrace, details: dict[str, Any], *, in_another: bool) -> str:
     if one.action == "notified" and one.rule in NOT_SENT:
         return NOT_SENT[one.rule]
     replaces = one.action == "deposit" and "replaces" in details
@@ -238,7 +238,7 @@ def _what(one: NewTrace, details: dict[str, Any]) -> str:
         return said.format(who=_structure(one.actor_name) or "un émetteur")
     if one.action == "delete" and one.permitted and one.kind in SENDERS:
         return WITHDRAWN
-    what = NEW_VERSION if replaces else ACTS.get(one.action, one.action)
+    what = NEW_VERSION if replaces else said_of(one.action, in_another=in_another)
     choice = CHOICES.get(str(details.get("choice")), "") if one.action == "choose" else ""
     what = f"{what} : {choice}" if choice else what
     return what if one.permitted else REFUSED_ACT.format(what=what)

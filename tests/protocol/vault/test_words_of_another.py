@@ -6,6 +6,7 @@ from family_house import LEO, family, open_profile, page
 from vault_house import CLAIRE, sign_in, visiting
 
 from gateway.access.decide import DECISIONS
+from gateway.vault.patient.acts import ACTS, said_of
 from gateway.vault.reasons import IN_ANOTHER
 
 TO_THE_HOLDER = re.compile(r"\b(vous|votre|vos)\b", re.IGNORECASE)
@@ -19,6 +20,11 @@ def test_each_reason_that_speaks_to_the_holder_is_written_for_others_too() -> No
     speaking = {rule for rule, one in DECISIONS.items() if TO_THE_HOLDER.search(one.because)}
     assert speaking <= set(IN_ANOTHER)
     assert [said for said in IN_ANOTHER.values() if TO_THE_HOLDER.search(said)] == []
+
+
+def test_each_act_that_speaks_to_the_holder_is_written_for_others_too() -> None:
+    told = {act: said_of(act, in_another=True).replace("rendez-vous", "") for act in ACTS}
+    assert {act: said for act, said in told.items() if TO_THE_HOLDER.search(said)} == {}
 
 
 async def test_a_parent_reads_of_the_child_and_the_holder_of_his_own() -> None:
