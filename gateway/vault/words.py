@@ -78,6 +78,8 @@ NO_PATIENT = "Aucun patient ne correspond. Vérifiez les traits sur une pièce d
 BAD_INS = "Un INS compte 15 caractères."
 UNQUALIFIED = "Identité non qualifiée : consultation impossible."
 FILL_IN = "Remplissez ce champ."
+FILL_IN_ONE = "Remplissez le champ « {label} »."
+"""Where a form has several: the block of problems names each by its words alone."""
 TELL_PATIENT = "Informez le patient, puis cochez la case."
 NOT_ALLOWED = "Le patient n'autorise pas l'accès."
 NOT_A_CARER = "Votre activité n'est pas une activité de soin : consultation impossible."

@@ -231,14 +231,22 @@ async def _invite(request: web.Request, room: Room) -> web.Response:
     return see_other(f"{room.path}?fait=invite")
 
 
+ASKED = {
+    "nir": "Numéro de sécurité sociale",
+    "nom_naissance": "Nom de naissance",
+    "naissance": "Date de naissance",
+}
+"""What is asked of whoever is named, by the words of the form."""
+
+
 def _read(
     request: web.Request, typed: Typed
 ) -> tuple[Named | None, datetime | None, dict[str, str]]:
     """Who is meant, until when, and what is wrong with the fields."""
     rooms, nir = request[ROOMS], "".join(typed.nir.split()).upper()
     errors = {
-        name: words.FILL_IN
-        for name in ("nir", "nom_naissance", "naissance")
+        name: words.FILL_IN_ONE.format(label=label)
+        for name, label in ASKED.items()
         if not getattr(typed, name)
     }
     if nir and not (len(nir) == INS_CHARACTERS and nir.isascii() and nir.isalnum()):

@@ -23,7 +23,7 @@ from gateway.vault.forms import FORM_KEY
 from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
-from gateway.vault.profile.fields import FORMS, content_of, filled_of
+from gateway.vault.profile.fields import FORMS, FieldOf, Shape, content_of, filled_of
 from gateway.vault.profile.lines import title_of
 from gateway.vault.profile.place import place_of
 from gateway.vault.profile.rubriques import ADD, ADD_FOR_ANOTHER, OF_KIND, SHOWN
@@ -31,7 +31,7 @@ from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
-from gateway.vault.words import CHANGED_MEANWHILE, number
+from gateway.vault.words import CHANGED_MEANWHILE, FILL_IN_ONE, number
 
 MINOR = "F36"
 WITH = "avec"
@@ -227,16 +227,15 @@ def _errors(kind: EntryKind, faults: tuple[Fault, ...]) -> dict[str, str]:
     """Words by field, in the order of the form."""
     found = {one.field: one for one in faults}
     return {
-        one.name: _words(one.label, found[one.attribute])
-        for one in FORMS[kind]
-        if one.attribute in found
+        one.name: _words(one, found[one.attribute]) for one in FORMS[kind] if one.attribute in found
     }
 
 
-def _words(label: str, fault: Fault) -> str:
+def _words(one: FieldOf, fault: Fault) -> str:
     if fault.wrong is Wrong.TOO_LONG:
         comment = fault.field == "comment"
         return said.COMMENT_TOO_LONG if comment else said.TOO_LONG.format(most=number(fault.most))
     if fault.wrong is Wrong.MISSING:
-        return said.MISSING.format(label=label)
+        missing = said.TICK if one.shape is Shape.TICK else FILL_IN_ONE
+        return missing.format(label=one.label)
     return said.WRONG[fault.wrong]
