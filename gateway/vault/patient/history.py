@@ -44,9 +44,14 @@ DEEDS = {
     "ZFA": "Choix transmis par un établissement.",
     "DESTDMP": "Demandé par celui qui a déposé le document.",
     "majority": "Le jour des 18 ans.",
+    "ACC-01": "Invitation à ouvrir un espace.",
+    "AGE-07": "Un examen ou une vaccination est à prévoir.",
     "APP-03": "Selon l'accord donné à cette application.",
     "APP-04": "Selon ce qui a été autorisé à cette application.",
     "APP-07": "Une application qui ne sert pas pendant un an est arrêtée.",
+    "DSK-06": "Sur des papiers vérifiés par deux agents du 3422.",
+    "MSG-12": "Écrit d'une messagerie de santé reconnue.",
+    "POL-02": "Créé sans réponse à l'invitation.",
 }
 """Why something was done that no rule of access decides."""
 HOLDER, SOMEONE = "Le titulaire", "Une personne"
