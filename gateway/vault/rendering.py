@@ -55,6 +55,8 @@ class Face:
     """« de Léo » inside another's profile, "" in the own."""
     lost: bool = False
     """The profile that this browser looks at is no longer this person's to see."""
+    paper: str = ""
+    """Whose record it is, and the day: above every printed sheet."""
     manages: bool = True
     reads_history: bool = True
     nav: tuple[tuple[str, str], ...] = ()

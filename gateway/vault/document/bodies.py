@@ -26,6 +26,7 @@ from gateway.mapping.files.pictures import TIFF
 from gateway.mapping.files.rtf import rtf_text
 from gateway.records.documents.document import RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
+from gateway.vault.called import born, full_name
 from gateway.vault.document.coded import CodedGroup, coded_groups
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.document.inside import file_of
@@ -33,7 +34,7 @@ from gateway.vault.document.results import ResultGroup, groups_of
 from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP, PRINTED_CSP
 from gateway.vault.rendering import html, static_address
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import VISIT, born, full_name
+from gateway.vault.visit import VISIT
 
 T = TypeVar("T")
 MAX_TEXT_CHARACTERS = 200_000

@@ -25,12 +25,13 @@ from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage
 from gateway.vault import words
+from gateway.vault.called import full_name
 from gateway.vault.days import last_day, read_day
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signing_in.signin import field
-from gateway.vault.visit import VISIT, full_name
+from gateway.vault.visit import VISIT
 
 DONE = {
     "invite": "Invitation envoyée. Elle attend une réponse pendant 30 jours.",

@@ -162,7 +162,10 @@ def test_paper_is_black_on_white_where_the_screen_is_dark(
         colours = "(one => [one.color, one.backgroundColor])(getComputedStyle(document.body))"
         assert page.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"], chosen
         assert not page.locator("main form:visible").count()
+        head = page.locator(".paper:visible").inner_text()
+        assert re.match(r"Claire DURAND, née le 12 mars 1984 · imprimé le \d", head)
         page.emulate_media(media="screen")
+        assert not page.locator(".paper:visible").count()
     context.close()
 
 
