@@ -2,10 +2,11 @@
 
 from aiohttp import web
 
+from gateway.errors import DeniedError
 from gateway.flows.entries.refusals import NotOwnEntryError, StaleEntryError, UnfitError
-from gateway.records.entries.entry import EntryState
+from gateway.records.entries.entry import GONE, STANDING, EntryState
 from gateway.records.readers.access import AccessAction
-from gateway.vault.place import Place
+from gateway.vault.place import Place, settled
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
 from gateway.vault.profile.forms import not_own, seen_of, version_of
@@ -51,6 +52,11 @@ async def delete(request: web.Request) -> web.Response:
         kind = await room.change.delete(place.reader, place.patient, identifier, version)
     except NotOwnEntryError:
         return not_own(request, place)
+    except DeniedError:
+        gone = await settled(request, place, GONE, identifier)
+        if gone is None:
+            raise
+        kind = gone.kind
     except StaleEntryError:
         return _stale(request, place)
     return see_other(f"{place.path}/{OF_KIND[kind].slug}?fait=supprime")
@@ -102,7 +108,14 @@ async def settle(request: web.Request) -> web.Response:
     place, room = await place_of(request), medical_of(request)
     accepted = await field(request, "choix") == "accepter"
     settle = room.proposals.accept if accepted else room.proposals.refuse
-    kind = await settle(place.reader, place.patient, request.match_info["id"])
+    identifier = request.match_info["id"]
+    try:
+        kind = await settle(place.reader, place.patient, identifier)
+    except DeniedError:
+        before = await settled(request, place, STANDING if accepted else GONE, identifier)
+        if before is None:
+            raise
+        kind = before.kind
     done = "accepte" if accepted else "refuse"
     return see_other(f"{place.path}/{OF_KIND[kind].slug}?fait={done}")
 
