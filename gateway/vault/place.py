@@ -1,10 +1,12 @@
 """Whose record is read by whom, and where the pages of a room stand: before the patient's side at
 `/mesures`, before a professional at `/pro/patients/…/mesures`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from gateway.records.entries.entry import Entry, EntryState
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
 from gateway.records.readers.own_try import Tried
@@ -13,7 +15,7 @@ from gateway.vault.pro.band import Band, band_of
 from gateway.vault.pro.find import record_address
 from gateway.vault.pro.patient import patient_of
 from gateway.vault.pro.tries import note
-from gateway.vault.rooms import ROOMS
+from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.visit import VISIT
 
 
@@ -90,3 +92,15 @@ async def before_professional(request: web.Request, path: str, title: str) -> Pl
         emergency=await band_of(request, gate),
         refused="" if permitted else words.NOT_ALLOWED,
     )
+
+
+async def settled(
+    request: web.Request, place: Place, states: Collection[EntryState], *names: str
+) -> Entry | None:
+    """The first of these entries of the record that is in such a state: of a second click the
+    first has done it."""
+    entries = medical_of(request).change.look.entries
+    gate = await request[ROOMS].read.gate(place.reader, place.patient)
+    found = [] if gate.is_shut else [await entries.find(name) for name in names]
+    ours = (one for one in found if one and one.patient == gate.patient and one.state in states)
+    return next(ours, None)

@@ -14,6 +14,7 @@ from gateway.vault import words
 from gateway.vault.days import date_field
 from gateway.vault.look.chosen import AS_MADE, TEXTS, Look
 from gateway.vault.look.simple import simply, simply_first, unreviewed
+from gateway.vault.reasons import ahead
 
 HERE = Path(__file__).parent
 STATIC = {
@@ -54,6 +55,8 @@ class Face:
     """« de Léo » inside another's profile, "" in the own."""
     lost: bool = False
     """The profile that this browser looks at is no longer this person's to see."""
+    paper: str = ""
+    """Whose record it is, and the day: above every printed sheet."""
     manages: bool = True
     reads_history: bool = True
     nav: tuple[tuple[str, str], ...] = ()
@@ -65,6 +68,11 @@ class Face:
     css: str = ""
     js: str = ""
     look: Look = AS_MADE
+
+    @property
+    def shelf(self) -> str:
+        """What the list of documents is called."""
+        return f"Les documents {self.of}" if self.of else "Mes documents"
 
 
 @cache
@@ -85,7 +93,7 @@ def environment() -> Environment:
         "unreviewed": unreviewed(),
     }
     env.filters |= {
-        "ahead": words.ahead,
+        "ahead": ahead,
         "day": words.day,
         "day_field": date_field,
         "date": words.date_of,

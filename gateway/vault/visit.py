@@ -16,6 +16,7 @@ from gateway.records.readers.access import AccessAction, Manage, Reader, ReaderK
 from gateway.records.readers.callers import peer_address
 from gateway.records.readers.operator import Operator
 from gateway.vault import words
+from gateway.vault.called import first_name, full_name, paper_head
 from gateway.vault.desk.places import nav_of, places_of
 from gateway.vault.rendering import (
     MESSAGING,
@@ -33,7 +34,6 @@ FRAMELESS = ("/fhir/", "/corps", "/telecharger", "/pieces/")
 """Of addresses that answer no page, or one without its navigation."""
 PROFILE_AFTER = "."
 """In a form's token, before the profile that the form was shown in."""
-BORN = {"F": "née", "M": "né"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +192,7 @@ async def patient_visit(
         profile_name=first_name(person) or "mon profil",
         profile_id=session.subject,
         profiles="/profils",
+        paper=paper_head(person, rooms.clock.now()),
         nav=NAV,
         session_end=min(session.seen_at + IDLE, session.expires_at),
         css=static_address("app.css"),
@@ -217,6 +218,7 @@ async def _before_another(rooms: VaultRooms, visit: Visit, patient: PatientKey) 
         profile_name=name,
         profile_id=profile.gate.patient.hex(),
         of=words.of(name),
+        paper=paper_head(profile.person, rooms.clock.now()),
         manages=manages,
         reads_history=decide_act(profile.gate, AccessAction.TRACE).permitted,
     )
@@ -273,26 +275,3 @@ def _face(secret: str) -> Face:
     return Face(
         jeton=forgery_token(secret), css=static_address("app.css"), js=static_address("app.js")
     )
-
-
-def first_name(person: Person | None) -> str:
-    if person is None:
-        return ""
-    identity = person.identity
-    return (identity.used_given or identity.birth_given or "").title()
-
-
-def born(person: Person | None) -> str:
-    """« née le 12 mars 1984 »; "" where no date is known."""
-    if person is None or not person.identity.birth_date:
-        return ""
-    word = BORN.get(person.identity.sex or "", "né(e)")
-    return f"{word} le {words.day(person.identity.birth_date)}"
-
-
-def full_name(person: Person | None) -> str:
-    if person is None:
-        return ""
-    identity = person.identity
-    family = identity.used_family or identity.birth_family or ""
-    return f"{first_name(person)} {family.upper()}".strip()

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from gateway.records import days, duration
-from gateway.records.readers.access import Decision
 
 PARIS = duration.PARIS
 ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T(\d{2}):(\d{2}).*)?", re.ASCII)
@@ -79,6 +78,8 @@ NO_PATIENT = "Aucun patient ne correspond. Vérifiez les traits sur une pièce d
 BAD_INS = "Un INS compte 15 caractères."
 UNQUALIFIED = "Identité non qualifiée : consultation impossible."
 FILL_IN = "Remplissez ce champ."
+FILL_IN_ONE = "Remplissez le champ « {label} »."
+"""Where a form has several: the block of problems names each by its words alone."""
 TELL_PATIENT = "Informez le patient, puis cochez la case."
 NOT_ALLOWED = "Le patient n'autorise pas l'accès."
 NOT_A_CARER = "Votre activité n'est pas une activité de soin : consultation impossible."
@@ -131,12 +132,6 @@ WHY_LABEL = {
     "default": "Son type n'est pas dans notre table : il est rangé dans « {label} ».",
 }
 
-AHEAD = {
-    "P05": "Le médecin régulateur du SAMU peut le voir pour vous secourir.",
-    "P06": "En urgence, avec un motif que vous pourrez lire.",
-}
-"""Rules whose own text tells of the past, said of what may happen."""
-
 FLAG_WORDS = {
     "": "",
     "N": "dans l'intervalle",
@@ -168,11 +163,6 @@ RESULT_STATUS_WORDS = {
     "N": "non demandé",
 }
 """OBX-11 (HL70085) where it is not simply final."""
-
-
-def ahead(decision: Decision) -> str:
-    """The reason of « Qui peut voir ce document »: the rule's own text, of the future."""
-    return AHEAD.get(decision.rule, decision.because)
 
 
 def day(value: str | date | None) -> str:

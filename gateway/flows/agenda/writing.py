@@ -105,11 +105,13 @@ class WriteAgenda:
     async def cancel(
         self, reader: Reader, patient: PatientKey, appointment: str, *, version: int
     ) -> None:
-        """Raises StaleError, NotOwnError."""
+        """Nothing happens where it is cancelled already. Raises StaleError, NotOwnError."""
         sight, one = await self.look.at(reader, patient, appointment, CANCELLED)
         if one.source is not None:
             raise NotOwnError("the sender of this appointment cancels it")
         cancelled = AppointmentStatus.CANCELLED
+        if one.meeting.status is cancelled:
+            return
 
         def after(found: Appointment) -> Appointment:
             found = _unchanged(found, version)

@@ -48,10 +48,10 @@ class ChangeEntries:
         action = AccessAction.MASK if masked else AccessAction.UNMASK
         act = MASKED if masked else UNMASKED
         held = await self.look.held(reader, patient, entry, action, act=act)
-        kept = held.version(version)
         state = EntryState.HIDDEN if masked else EntryState.ACTIVE
-        if kept.state is not state:
-            await self._keep(held, structs.replace(_standing(kept), state=state))
+        if held.entry.state is not state:
+            kept = _standing(held.version(version))
+            await self._keep(held, structs.replace(kept, state=state))
 
     async def disagree(
         self,

@@ -20,10 +20,11 @@ from gateway.vault.agenda.form import FilledReminder
 from gateway.vault.agenda.prevention import Row as Examination
 from gateway.vault.agenda.prevention import rows_of, under_way
 from gateway.vault.agenda.room import PATH, room_of
+from gateway.vault.called import first_name
 from gateway.vault.document.listing import MAX_SEARCH_CHARACTERS, page_number
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import VISIT, first_name
+from gateway.vault.visit import VISIT
 
 MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 EVERYBODY = "tous"

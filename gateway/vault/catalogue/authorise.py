@@ -24,6 +24,7 @@ from gateway.records.catalogue.files import ServiceFile
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage, Reader
 from gateway.vault import words
+from gateway.vault.called import full_name
 from gateway.vault.catalogue.pages import PATH as CATALOGUE
 from gateway.vault.catalogue.waiting import AUTHORIZE, MAX_QUERY, keep_request
 from gateway.vault.catalogue.words import (
@@ -43,7 +44,7 @@ from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signing_in.signin import field
-from gateway.vault.visit import VISIT, full_name
+from gateway.vault.visit import VISIT
 
 MAX_FIELDS = 40
 OWN_FORM = "form-action 'self'"

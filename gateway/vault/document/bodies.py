@@ -26,15 +26,16 @@ from gateway.mapping.files.pictures import TIFF
 from gateway.mapping.files.rtf import rtf_text
 from gateway.records.documents.document import RESULTS_TYPE, BodyKind, Document
 from gateway.vault import words
+from gateway.vault.called import born, full_name
 from gateway.vault.document.coded import CodedGroup, coded_groups
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.document.inside import file_of
-from gateway.vault.document.opening import opened_for
+from gateway.vault.document.opening import OPENS, opened_for
 from gateway.vault.document.results import ResultGroup, groups_of
 from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP, PRINTED_CSP
 from gateway.vault.rendering import html, static_address
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import born, full_name
+from gateway.vault.visit import VISIT
 
 T = TypeVar("T")
 MAX_TEXT_CHARACTERS = 200_000
@@ -86,7 +87,7 @@ def can_preview(document: Document) -> bool:
 async def body_page(request: web.Request) -> web.Response:
     """The frame's page; traced as a preview."""
     opened = await _opened(request)
-    return _frame(opened, request.path, await _rebuilt(request, opened, request.path))
+    return _frame(request, opened, request.path, await _rebuilt(request, opened, request.path))
 
 
 async def print_page(request: web.Request) -> web.Response:
@@ -103,7 +104,7 @@ async def print_page(request: web.Request) -> web.Response:
         printed_at=request[ROOMS].clock.now(),
         back=address,
     )
-    return _frame(opened, address + FRAMED, shown, head=head)
+    return _frame(request, opened, address + FRAMED, shown, head=head)
 
 
 async def _rebuilt(request: web.Request, opened: Opened, base: str) -> Shown:
@@ -147,7 +148,9 @@ async def _opened(request: web.Request) -> Opened:
     return await opened_for(request, "preview")
 
 
-def _frame(opened: Opened, base: str, shown: Shown, *, head: Head | None = None) -> web.Response:
+def _frame(
+    request: web.Request, opened: Opened, base: str, shown: Shown, *, head: Head | None = None
+) -> web.Response:
     response = html(
         "body.html",
         title=opened.card.title or words.UNTITLED,
@@ -155,6 +158,8 @@ def _frame(opened: Opened, base: str, shown: Shown, *, head: Head | None = None)
         base=base,
         shown=shown,
         head=head,
+        of=request[VISIT].face.of,
+        professional=request[VISIT].is_professional or OPENS in request,
     )
     pictures = bool(shown.pages) or "<img" in shown.narrative
     framed = BODY_WITH_PICTURES_CSP if pictures else BODY_CSP

@@ -37,11 +37,13 @@ SORT_WORDS = {
     Sort.AUTHOR: "par auteur",
     Sort.LABEL: "par libellé",
 }
+ME, BESIDE_ME = "Moi", "Le titulaire ou un proche"
+"""Who brought what no professional did: in the own space, and in another's."""
 CHOICES = (
     (
         "ajoute_par",
         "Ajouté par",
-        (("", "Tous"), ("moi", "Moi"), ("professionnel", "Un professionnel")),
+        (("", "Tous"), ("moi", ME), ("professionnel", "Un professionnel")),
     ),
     (
         "visibilite",
@@ -182,7 +184,7 @@ def row_of(card: Card, *, for_patient: bool = True) -> Row:
     )
 
 
-def sentence(total: int, asked: Asked) -> str:
+def sentence(total: int, asked: Asked, *, me: str = ME) -> str:
     """« 4 documents : Comptes rendus, depuis le 1 janvier 2026 »."""
     one = asked.filters
     parts = [text for label, text in LABEL_TEXTS.items() if label in one.labels]
@@ -194,7 +196,7 @@ def sentence(total: int, asked: Asked) -> str:
     parts += [f"jusqu'au {words.day(one.until)}"] if one.until else []
     s = "s" if total != 1 else ""
     if one.own is not None:
-        parts.append(f"ajouté{s} par {'moi' if one.own else 'un professionnel'}")
+        parts.append(f"ajouté{s} par {me[0].lower() + me[1:] if one.own else 'un professionnel'}")
     if one.masked is not None:
         parts.append(f"{'masqué' if one.masked else 'visible'}{s}")
     parts += [f"archivé{s}"] if one.archived else []
@@ -237,14 +239,19 @@ def _visibility(filters: Filters) -> str:
     return ARCHIVED if filters.archived else _name_of(MASKED, filters.masked)
 
 
-def choices_of(asked: Asked) -> list[dict[str, object]]:
+def choices_of(asked: Asked, *, me: str = ME) -> list[dict[str, object]]:
     """The radio buttons and which one is chosen."""
     chosen = {
         "ajoute_par": _name_of(OWN, asked.filters.own),
         "visibilite": _visibility(asked.filters),
     }
     return [
-        {"name": name, "words": text, "options": options, "chosen": chosen[name]}
+        {
+            "name": name,
+            "words": text,
+            "options": [(value, me if said is ME else said) for value, said in options],
+            "chosen": chosen[name],
+        }
         for name, text, options in CHOICES
     ]
 

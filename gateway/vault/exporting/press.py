@@ -18,6 +18,7 @@ from gateway.records.readers.access import Reader
 from gateway.vault import words
 from gateway.vault.agenda.prevention_words import COLUMNS as EXAMINATIONS
 from gateway.vault.agenda.prevention_words import cells_of as cells_of_word
+from gateway.vault.called import born, full_name
 from gateway.vault.exporting.words import NO_LONGER_KEPT
 from gateway.vault.measures.sheet import COLUMNS as MEASURES
 from gateway.vault.measures.sheet import cells_of as cells_of_measure
@@ -29,7 +30,6 @@ from gateway.vault.rendering import template
 from gateway.vault.sheets import head_of, lines_of
 from gateway.vault.vaccination.views import COLUMNS as VACCINATIONS
 from gateway.vault.vaccination.views import cells_of as cells_of_entry
-from gateway.vault.visit import born, full_name
 
 RESULTS = (
     *("document", "date", "bilan", "analyse", "code", "systeme", "valeur", "unite", "intervalle"),

@@ -12,6 +12,7 @@ from gateway.flows.family.sharing import may_leave
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.vault import words
+from gateway.vault.called import first_name, full_name
 from gateway.vault.family import profiles
 from gateway.vault.family.sharing import (
     CARERS,
@@ -27,7 +28,7 @@ from gateway.vault.family.sharing import (
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
-from gateway.vault.visit import VISIT, first_name, full_name
+from gateway.vault.visit import VISIT
 
 LEAVE = f"{profiles.PATH}/quitter"
 CONFIRM = "confirmer"

@@ -16,13 +16,14 @@ from gateway.flows.reading.decided.facts import latest_day
 from gateway.records.patients.account import ChoiceKind, Person, Tie
 from gateway.records.patients.patient import PatientKey
 from gateway.vault import words
+from gateway.vault.called import first_name, full_name
 from gateway.vault.family.sharing import sharing_of
 from gateway.vault.leaving.words import REOPENED
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signing_in.signin import field
-from gateway.vault.visit import VISIT, first_name, full_name
+from gateway.vault.visit import VISIT
 
 PATH = "/profils"
 ROLES = {

@@ -25,12 +25,13 @@ from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Manage
 from gateway.vault import words
+from gateway.vault.called import full_name
 from gateway.vault.days import last_day, read_day
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signing_in.signin import field
-from gateway.vault.visit import VISIT, full_name
+from gateway.vault.visit import VISIT
 
 DONE = {
     "invite": "Invitation envoyée. Elle attend une réponse pendant 30 jours.",
@@ -231,14 +232,22 @@ async def _invite(request: web.Request, room: Room) -> web.Response:
     return see_other(f"{room.path}?fait=invite")
 
 
+ASKED = {
+    "nir": "Numéro de sécurité sociale",
+    "nom_naissance": "Nom de naissance",
+    "naissance": "Date de naissance",
+}
+"""What is asked of whoever is named, by the words of the form."""
+
+
 def _read(
     request: web.Request, typed: Typed
 ) -> tuple[Named | None, datetime | None, dict[str, str]]:
     """Who is meant, until when, and what is wrong with the fields."""
     rooms, nir = request[ROOMS], "".join(typed.nir.split()).upper()
     errors = {
-        name: words.FILL_IN
-        for name in ("nir", "nom_naissance", "naissance")
+        name: words.FILL_IN_ONE.format(label=label)
+        for name, label in ASKED.items()
         if not getattr(typed, name)
     }
     if nir and not (len(nir) == INS_CHARACTERS and nir.isascii() and nir.isalnum()):

@@ -18,6 +18,7 @@ from gateway.records.patients.activation import Aim
 from gateway.records.patients.leaving import archive_ends, clocks_turn, deletion_due
 from gateway.records.readers.access import Reader
 from gateway.vault import words as common
+from gateway.vault.called import first_name, full_name
 from gateway.vault.entering.steps import on_its_way
 from gateway.vault.family import profiles
 from gateway.vault.leaving import words
@@ -25,7 +26,7 @@ from gateway.vault.porch import CLOSED_SPACE, see_other, set_cookie, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signing_in.signin import field
-from gateway.vault.visit import SESSION_COOKIE, VISIT, first_name, from_where, full_name
+from gateway.vault.visit import SESSION_COOKIE, VISIT, from_where
 
 MANAGED = "/profils/rouvrir"
 

@@ -12,6 +12,7 @@ from gateway.mapping.files.pdf.card import Box, CardText, card_pdf
 from gateway.records.patients.account import Person
 from gateway.records.patients.activation import Aim
 from gateway.vault import words as common
+from gateway.vault.called import born, full_name
 from gateway.vault.entering.activation import card_errors
 from gateway.vault.entering.steps import PROOF, on_its_way, place_of, step
 from gateway.vault.entering.words import CODE_OVER, CODE_USED, UNIDENTIFIED
@@ -19,7 +20,7 @@ from gateway.vault.leaving import words
 from gateway.vault.porch import see_other, set_cookie, sorry
 from gateway.vault.rooms import ROOMS
 from gateway.vault.signing_in.signin import address_of, field
-from gateway.vault.visit import SESSION_COOKIE, VISIT, born, full_name
+from gateway.vault.visit import SESSION_COOKIE, VISIT
 
 FIELDS = ("code", "nir", "serie")
 FILE = "preuve-mon-espace-sante.pdf"

@@ -10,7 +10,7 @@ from gateway.errors import DeniedError
 from gateway.flows.entries.refusals import NotOwnEntryError, StaleEntryError, UnfitError
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.mapping.measures.kinds import KINDS, MOMENTS, Kind
-from gateway.records.entries.entry import Entry
+from gateway.records.entries.entry import GONE, Entry
 from gateway.records.entries.kind import EntryKind
 from gateway.records.entries.measure import Measure
 from gateway.records.numbers import whole
@@ -18,7 +18,7 @@ from gateway.vault.measures import said
 from gateway.vault.measures.form import Filled, filled_of, filled_with, read, shown_moment
 from gateway.vault.measures.pages import Handler, Where, kind_asked
 from gateway.vault.measures.views import may_correct
-from gateway.vault.place import Place
+from gateway.vault.place import Place, settled
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
@@ -122,8 +122,14 @@ def delete(where: Where) -> Handler:
         place, kind = await where(request), kind_asked(request)
         version = whole(await field(request, "version"))
         change = medical_of(request).change
-        act = change.delete(place.reader, place.patient, request.match_info["id"], version)
-        return await _done(request, place, kind, act, "supprime")
+        identifier = request.match_info["id"]
+        act = change.delete(place.reader, place.patient, identifier, version)
+        try:
+            return await _done(request, place, kind, act, "supprime")
+        except DeniedError:
+            if not await settled(request, place, GONE, identifier):
+                raise
+        return see_other(f"{place.path}/{kind.code}?fait=supprime")
 
     return take
 

@@ -8,6 +8,7 @@ from gateway.records.correspondence.conversation import Draft, Limits, Unwritten
 from gateway.vault.forms import FORM_KEY, Fields, fields_of
 from gateway.vault.messaging import words
 from gateway.vault.words import number
+from gateway.vault.words import of as elided
 
 FORM_BYTES = 1_000_000
 """A message that is too long is read, so that its writer is told and loses nothing."""
@@ -112,7 +113,11 @@ def refused(code: Unwritten, typed: Typed, limits: Limits, name: str, of: str) -
     if code is Unwritten.SUBJECT and not typed.objet:
         said = words.GIVE_SUBJECT
     told = said.format(
-        name=name, of=of, count=number(len(typed.texte)), most=number(most.get(code, 0))
+        name=name,
+        of_name=elided(name),
+        of=of,
+        count=number(len(typed.texte)),
+        most=number(most.get(code, 0)),
     )
     if typed.fil and field == "destinataire":
         field = ""  # an answer has no such field

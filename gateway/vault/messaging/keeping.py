@@ -16,6 +16,7 @@ from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
 from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
+from gateway.vault.words import of
 
 Verb = Callable[[Messages], Callable[[Reader, PatientKey, str], Awaitable[None]]]
 MOVES: dict[str, tuple[Verb, str]] = {
@@ -122,7 +123,7 @@ async def _ask(request: web.Request, asking: Asking) -> web.Response:
         who=one.correspondent.name or words.NOBODY,
         back=base,
         place=f"{base}/{asking.place}",
-        effects=[said.format(name=one.correspondent.name) for said in asking.effects],
+        effects=[said.format(of_name=of(one.correspondent.name)) for said in asking.effects],
         act=asking.act,
     )
 

@@ -17,7 +17,7 @@ from gateway.vault.messaging import words
 from gateway.vault.messaging.room import PATH, room_of
 from gateway.vault.rendering import html
 from gateway.vault.visit import VISIT
-from gateway.vault.words import plural
+from gateway.vault.words import of, plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,8 @@ def about(one: Correspondent) -> str:
 
 
 def shut_words(one: Conversation) -> str:
-    return words.SHUT[one.shut].format(name=one.correspondent.name) if one.shut else ""
+    name = one.correspondent.name
+    return words.SHUT[one.shut].format(name=name, of_name=of(name)) if one.shut else ""
 
 
 def sentence(found: ConversationPage, asked: Asked) -> str:

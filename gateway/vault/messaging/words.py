@@ -49,7 +49,7 @@ REASONS = {
 SHUT = {
     Shut.ENDED: "{name} a mis fin à vos échanges.",
     Shut.NEVER_WROTE: "{name} ne vous a pas encore écrit : vous ne pouvez pas lui écrire.",
-    Shut.REFUSED: "Vous refusez les messages de {name} : vous ne pouvez pas lui répondre.",
+    Shut.REFUSED: "Vous refusez les messages {of_name} : vous ne pouvez pas lui répondre.",
     Shut.GONE: "{name} n'est plus en activité. Vous ne pouvez pas lui répondre.",
 }
 DELETED_FOR_EVER = (
@@ -58,7 +58,7 @@ DELETED_FOR_EVER = (
 )
 DOCUMENTS_STAY = "Les documents déjà rangés dans les documents de ce profil restent."
 REFUSE_EFFECTS = (
-    "Les prochains messages de {name} ne vous parviendront plus. Sa messagerie en sera avertie.",
+    "Les prochains messages {of_name} ne vous parviendront plus. Sa messagerie en sera avertie.",
     "Vous ne pourrez plus lui écrire. Cette conversation reste, et vous pourrez changer d'avis.",
 )
 DRAFT_LOST = "Ce que vous avez écrit et choisi de joindre ne sera pas gardé."

@@ -225,3 +225,31 @@ CHOICES = {
     "feeding-opposed": "opposition aux dépôts",
     "deletion-proposed": "suppression demandée sur papier, à confirmer",
 }
+
+IN_ANOTHER = {
+    "message-received": "a écrit par messagerie sécurisée",
+    "message-ended": "a mis fin aux échanges par messagerie sécurisée",
+    "message-refused": "a voulu écrire : ses messages sont refusés",
+    "message-delivered": "a reçu un message de ce profil",
+    "message-undelivered": "n'a pas reçu un message de ce profil",
+    "message-seen": "a lu un message de ce profil",
+    "audit-entry": "a ouvert une ligne du journal de cet espace",
+    "identity-proposed": "a proposé de rattacher un dépôt à cette identité",
+    "identity-declined": "a écarté une proposition de rattacher un dépôt à cette identité",
+    "identity": "a rattaché ou corrigé l'identité",
+    "opening": "a ouvert l'espace",
+    "invite": "a inscrit la personne sur une liste d'invitations à un espace",
+    "activation-code": "a remis un code pour activer l'espace",
+    "agree": "a enregistré l'accord",
+    "emergency": "a ouvert le dossier en urgence",
+    "existence": "a vérifié son accès à cet espace",
+    "administrative": "a consulté les données administratives",
+    "announce": "a rendu un document visible",
+    "looked-up": "a cherché cet espace",
+}
+"""What is said to the holder, before whoever looks at another's profile."""
+
+
+def said_of(action: str, *, in_another: bool) -> str:
+    told = IN_ANOTHER if in_another else {}
+    return told.get(action) or ACTS.get(action, action)

@@ -20,6 +20,8 @@ from gateway.vault.document.bodies import can_preview, previewed
 from gateway.vault.document.downloads import attachment, pdf_attachment
 from gateway.vault.document.inside import holds_pdf, pdf_of
 from gateway.vault.document.listing import (
+    BESIDE_ME,
+    ME,
     SORT_OPTIONS,
     asked_of,
     choices_of,
@@ -55,6 +57,7 @@ async def documents_page(request: web.Request) -> web.Response:
     visit = request[VISIT]
     patient, reader = visit.holder()
     asked = asked_of(request.query)
+    me = BESIDE_ME if visit.face.of else ME
     read = request[ROOMS].read
     if asked.filters == NO_FILTER:
         listing = await read.list_documents(reader, patient)
@@ -65,7 +68,7 @@ async def documents_page(request: web.Request) -> web.Response:
         "patient/documents.html",
         status=422 if asked.errors else 200,
         face=visit.face,
-        title=f"Les documents {of}" if (of := visit.face.of) else "Mes documents",
+        title=visit.face.shelf,
         current="/documents",
         data_page="documents",
         wide=True,
@@ -75,11 +78,11 @@ async def documents_page(request: web.Request) -> web.Response:
         papers=listing.papers,
         papers_shelf=PAPERS_SHELF,
         held=HELD if request.query.get("depot") == "attente" else "",
-        choices=choices_of(asked),
+        choices=choices_of(asked, me=me),
         sorts=SORT_OPTIONS,
         sort=sort_name(asked.filters.sort),
         rows=[row_of(card) for card in cards],
-        sentence=sentence(len(listing.cards), asked),
+        sentence=sentence(len(listing.cards), asked, me=me),
         page=page,
         pages=pages,
         previous=page_address("/documents", asked, page - 1) if page > 1 else "",
@@ -111,7 +114,7 @@ async def document_page(request: web.Request) -> web.Response:
         data_page=f"documents/{document}",
         wide=True,
         back="/documents",
-        back_words=f"Les documents {of}" if (of := visit.face.of) else "Mes documents",
+        back_words=visit.face.shelf,
         base=f"/documents/{document}",
         newer_base="/documents/",
         done=DONE.get(request.query.get("masque", ""), "")

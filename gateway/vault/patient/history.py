@@ -17,7 +17,8 @@ from gateway.flows.noticing.news import OWN_TOLD
 from gateway.flows.sending.notices.end import NO_CONTACT, TURNED_OFF
 from gateway.records.patients.account import NewTrace, Trace
 from gateway.records.readers.access import Reader, ReaderKind
-from gateway.vault.patient.acts import ACTS, CHOICES
+from gateway.vault.patient.acts import CHOICES, said_of
+from gateway.vault.reasons import because
 
 SAME_ACT_WITHIN = timedelta(minutes=10)
 LOOKING = frozenset({"list", "search", "open", "preview", "contents"})
@@ -35,7 +36,7 @@ SENDERS = frozenset({ReaderKind.SYSTEM, ReaderKind.PROFESSIONAL})
 SUPPORT = "3422"
 YOU, SOMEBODY = "Vous", "Non nommé"
 OWN_DEED = "Acte de votre propre compte."
-IMPORTED = "Reçu avec votre dossier."
+IMPORTED, IMPORTED_FOR_ANOTHER = "Reçu avec votre dossier.", "Reçu avec le dossier."
 DEEDS = {
     "operator": "Fait par un agent de la passerelle.",
     "command": "Fait par un agent de la passerelle.",
@@ -43,9 +44,14 @@ DEEDS = {
     "ZFA": "Choix transmis par un établissement.",
     "DESTDMP": "Demandé par celui qui a déposé le document.",
     "majority": "Le jour des 18 ans.",
+    "ACC-01": "Invitation à ouvrir un espace.",
+    "AGE-07": "Un examen ou une vaccination est à prévoir.",
     "APP-03": "Selon l'accord donné à cette application.",
     "APP-04": "Selon ce qui a été autorisé à cette application.",
     "APP-07": "Une application qui ne sert pas pendant un an est arrêtée.",
+    "DSK-06": "Sur des papiers vérifiés par deux agents du 3422.",
+    "MSG-12": "Écrit d'une messagerie de santé reconnue.",
+    "POL-02": "Créé sans réponse à l'invitation.",
 }
 """Why something was done that no rule of access decides."""
 HOLDER, SOMEONE = "Le titulaire", "Une personne"
@@ -202,8 +208,8 @@ def line_of(trace: Trace, reader: Reader) -> Line:
         act=one.action,
         name=YOU if mine else _name_of(one, reader),
         about="" if mine else _about(one),
-        what=_what(one, details),
-        why=_why(one, mine=mine),
+        what=_what(one, details, in_another=reader.kind is not ReaderKind.PATIENT),
+        why=_why(one, reader),
         rule=one.rule,
         permitted=one.permitted,
         emergency=one.emergency,
@@ -228,7 +234,7 @@ def _about(one: NewTrace) -> str:
     return ", ".join(part for part in (beside, profession, one.organization) if part)
 
 
-def _what(one: NewTrace, details: dict[str, Any]) -> str:
+def _what(one: NewTrace, details: dict[str, Any], *, in_another: bool) -> str:
     if one.action == "notified" and one.rule in NOT_SENT:
         return NOT_SENT[one.rule]
     replaces = one.action == "deposit" and "replaces" in details
@@ -237,7 +243,7 @@ def _what(one: NewTrace, details: dict[str, Any]) -> str:
         return said.format(who=_structure(one.actor_name) or "un émetteur")
     if one.action == "delete" and one.permitted and one.kind in SENDERS:
         return WITHDRAWN
-    what = NEW_VERSION if replaces else ACTS.get(one.action, one.action)
+    what = NEW_VERSION if replaces else said_of(one.action, in_another=in_another)
     choice = CHOICES.get(str(details.get("choice")), "") if one.action == "choose" else ""
     what = f"{what} : {choice}" if choice else what
     return what if one.permitted else REFUSED_ACT.format(what=what)
@@ -253,10 +259,11 @@ OF_THE_DESK = {one.rule: one for one in (FOLLOWS, BY_TWO, ASKED, ON_PAPER)}
 """Rules that are not of ACCESS, and what a patient reads of them."""
 
 
-def _why(one: NewTrace, *, mine: bool) -> str:
+def _why(one: NewTrace, reader: Reader) -> str:
+    in_another = reader.kind is not ReaderKind.PATIENT
     decision = OF_THE_DESK.get(one.rule) or DECISIONS.get(one.rule)
     if decision is not None:
-        return decision.because
+        return because(decision, in_another=in_another)
     if one.door == "import":
-        return IMPORTED
-    return OWN_DEED if mine else DEEDS.get(one.rule, "")
+        return IMPORTED_FOR_ANOTHER if in_another else IMPORTED
+    return OWN_DEED if _is_mine(one, reader) else DEEDS.get(one.rule, "")

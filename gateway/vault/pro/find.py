@@ -17,7 +17,12 @@ from gateway.vault.rooms import ROOMS
 from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
-TRAITS = ("nom_naissance", "prenom", "naissance", "sexe")
+TRAITS = {
+    "nom_naissance": "Nom de naissance",
+    "prenom": "Premier prénom de naissance",
+    "naissance": "Date de naissance",
+    "sexe": "Sexe",
+}
 SEXES = {"F": "Féminin", "M": "Masculin"}
 
 
@@ -53,12 +58,13 @@ async def _by_ins(request: web.Request, typed: Typed) -> web.Response:
 
 
 async def _by_traits(request: web.Request, typed: Typed) -> web.Response:
-    errors = {name: words.FILL_IN for name in TRAITS if not getattr(typed, name)}
+    missing = {name: words.FILL_IN_ONE.format(label=label) for name, label in TRAITS.items()}
+    errors = {name: said for name, said in missing.items() if not getattr(typed, name)}
     born = read_day(typed.naissance)
     if typed.naissance and born is None:
         errors["naissance"] = words.BAD_DATE
     if errors or born is None or typed.sexe not in SEXES:
-        return await find_form(request, errors=errors or {"sexe": words.FILL_IN}, typed=typed)
+        return await find_form(request, errors=errors or {"sexe": missing["sexe"]}, typed=typed)
     asked = PatientIdentity(
         birth_family=typed.nom_naissance,
         birth_given=typed.prenom,

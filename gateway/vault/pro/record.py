@@ -11,7 +11,14 @@ from gateway.flows.reading.listing import Filters, Listing, Sort
 from gateway.records.readers.access import AccessAction
 from gateway.records.readers.own_try import Tried
 from gateway.vault import words
-from gateway.vault.document.listing import Asked, label_boxes, page_address, page_of, sentence
+from gateway.vault.document.listing import (
+    BESIDE_ME,
+    Asked,
+    label_boxes,
+    page_address,
+    page_of,
+    sentence,
+)
 from gateway.vault.document.urgent import UrgentPage, urgent_page
 from gateway.vault.pro.band import band_of
 from gateway.vault.pro.deposit.pages import why_not
@@ -81,7 +88,7 @@ async def record_view(
         labels=label_boxes(listing, asked),
         types=types_in(listing),
         shelves=shelves_of(gate, listing, cards),
-        sentence=sentence(len(listing.cards), asked),
+        sentence=sentence(len(listing.cards), asked, me=BESIDE_ME),
         page=page,
         pages=pages,
         previous=page_address(path, asked, page - 1) if page > 1 else "",

@@ -2,12 +2,14 @@
 
 from aiohttp import web
 
+from gateway.errors import DeniedError
 from gateway.flows.entries.refusals import NotOwnEntryError, StaleEntryError, UnfitError
-from gateway.records.entries.entry import EntryState
-from gateway.vault.place import Place
+from gateway.records.entries.entry import GONE, STANDING, EntryState
+from gateway.records.readers.access import AccessAction
+from gateway.vault.place import Place, settled
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
-from gateway.vault.profile.forms import entry_of, not_own, version_of
+from gateway.vault.profile.forms import not_own, seen_of, version_of
 from gateway.vault.profile.lines import title_of
 from gateway.vault.profile.pages import entry_view
 from gateway.vault.profile.place import place_of
@@ -19,9 +21,12 @@ from gateway.vault.visit import VISIT
 
 
 async def delete_page(request: web.Request) -> web.Response:
-    """What cannot be undone is asked once more (PAGES 2.8)."""
+    """What cannot be undone is asked once more (PAGES 2.8); 403 as its form would be."""
     place = await place_of(request)
-    entry = await entry_of(request, place)
+    seen = await seen_of(request, place)
+    if not seen.may(AccessAction.DELETE):
+        return not_own(request, place)
+    entry = seen.entry
     rubrique = OF_KIND[entry.kind]
     absent = entry.state is EntryState.ABSENT
     return html(
@@ -47,6 +52,11 @@ async def delete(request: web.Request) -> web.Response:
         kind = await room.change.delete(place.reader, place.patient, identifier, version)
     except NotOwnEntryError:
         return not_own(request, place)
+    except DeniedError:
+        gone = await settled(request, place, GONE, identifier)
+        if gone is None:
+            raise
+        kind = gone.kind
     except StaleEntryError:
         return _stale(request, place)
     return see_other(f"{place.path}/{OF_KIND[kind].slug}?fait=supprime")
@@ -98,7 +108,14 @@ async def settle(request: web.Request) -> web.Response:
     place, room = await place_of(request), medical_of(request)
     accepted = await field(request, "choix") == "accepter"
     settle = room.proposals.accept if accepted else room.proposals.refuse
-    kind = await settle(place.reader, place.patient, request.match_info["id"])
+    identifier = request.match_info["id"]
+    try:
+        kind = await settle(place.reader, place.patient, identifier)
+    except DeniedError:
+        before = await settled(request, place, STANDING if accepted else GONE, identifier)
+        if before is None:
+            raise
+        kind = before.kind
     done = "accepte" if accepted else "refuse"
     return see_other(f"{place.path}/{OF_KIND[kind].slug}?fait={done}")
 

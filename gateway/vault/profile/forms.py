@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.entries.listing import Seen
 from gateway.flows.entries.refusals import (
     FiledError,
     FullError,
@@ -23,7 +24,7 @@ from gateway.vault.forms import FORM_KEY
 from gateway.vault.place import Place
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.profile import words as said
-from gateway.vault.profile.fields import FORMS, content_of, filled_of
+from gateway.vault.profile.fields import FORMS, FieldOf, Shape, content_of, filled_of
 from gateway.vault.profile.lines import title_of
 from gateway.vault.profile.place import place_of
 from gateway.vault.profile.rubriques import ADD, ADD_FOR_ANOTHER, OF_KIND, SHOWN
@@ -31,7 +32,7 @@ from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
-from gateway.vault.words import CHANGED_MEANWHILE, number
+from gateway.vault.words import CHANGED_MEANWHILE, FILL_IN_ONE, number
 
 MINOR = "F36"
 WITH = "avec"
@@ -88,9 +89,7 @@ async def none(request: web.Request) -> web.Response:
 
 async def change_page(request: web.Request) -> web.Response:
     place = await place_of(request)
-    seen = await medical_of(request).listing.before(
-        place.reader, place.patient, request.match_info["id"]
-    )
+    seen = await seen_of(request, place)
     entry = seen.entry
     if entry.content is None:
         raise DeniedError(NOT_THERE)
@@ -101,7 +100,7 @@ async def change_page(request: web.Request) -> web.Response:
 
 async def change(request: web.Request) -> web.Response:
     place = await place_of(request)
-    entry = await entry_of(request, place)
+    entry = (await seen_of(request, place)).entry
     filled = await _typed(request, entry.kind)
     content = await _said(request, entry.kind, filled, entry.content)
     if isinstance(content, dict):
@@ -153,10 +152,10 @@ async def version_of(request: web.Request) -> int:
     return whole(await field(request, "version")) or 0
 
 
-async def entry_of(request: web.Request, place: Place) -> Entry:
-    room = medical_of(request)
-    seen = await room.listing.before(place.reader, place.patient, request.match_info["id"])
-    return seen.entry
+async def seen_of(request: web.Request, place: Place) -> Seen:
+    """The entry of the address, and what may be done with it."""
+    listing = medical_of(request).listing
+    return await listing.before(place.reader, place.patient, request.match_info["id"])
 
 
 def not_own(request: web.Request, place: Place) -> web.Response:
@@ -230,16 +229,15 @@ def _errors(kind: EntryKind, faults: tuple[Fault, ...]) -> dict[str, str]:
     """Words by field, in the order of the form."""
     found = {one.field: one for one in faults}
     return {
-        one.name: _words(one.label, found[one.attribute])
-        for one in FORMS[kind]
-        if one.attribute in found
+        one.name: _words(one, found[one.attribute]) for one in FORMS[kind] if one.attribute in found
     }
 
 
-def _words(label: str, fault: Fault) -> str:
+def _words(one: FieldOf, fault: Fault) -> str:
     if fault.wrong is Wrong.TOO_LONG:
         comment = fault.field == "comment"
         return said.COMMENT_TOO_LONG if comment else said.TOO_LONG.format(most=number(fault.most))
     if fault.wrong is Wrong.MISSING:
-        return said.MISSING.format(label=label)
+        missing = said.TICK if one.shape is Shape.TICK else FILL_IN_ONE
+        return missing.format(label=one.label)
     return said.WRONG[fault.wrong]

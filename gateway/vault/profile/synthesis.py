@@ -38,6 +38,12 @@ async def synthesis_page(request: web.Request) -> web.Response:
     return await _page(request, [one.key for one in OFFERED], with_ins=False)
 
 
+def _title(request: web.Request) -> str:
+    """The paper itself bears one title, whoever makes it."""
+    of = request[VISIT].face.of
+    return f"Synthèse du profil médical {of}" if of else TITLE
+
+
 async def _page(
     request: web.Request,
     chosen: Sequence[str],
@@ -50,7 +56,7 @@ async def _page(
         "profile/synthesis.html",
         status=UNPROCESSABLE if errors else 200,
         face=request[VISIT].face,
-        title=TITLE,
+        title=_title(request),
         current=place.current,
         data_page=HERE[1:],
         errors=errors or {},
@@ -99,7 +105,7 @@ async def _filed(request: web.Request, place: str) -> web.Response:
     async def made() -> bytes:
         return await _pdf(request, chosen, act=MADE)
 
-    back = (HERE, TITLE)
+    back = (HERE, _title(request))
     try:
         document = await file_synthesis(request[ROOMS].own, reader, patient, made, key=key)
     except DeniedError:

@@ -13,7 +13,7 @@ WRONG = {
     Wrong.OUT_OF_RANGE: "Saisissez un âge en années, de 0 à 130.",
 }
 TOO_LONG = "Ce texte est trop long : {most} caractères au plus."
-MISSING = "Remplissez le champ « {label} »."
+TICK = "Cochez la case « {label} »."
 COMMENT_TOO_LONG = "Le commentaire a 3\u00a0000 caractères au plus."
 FULL = {
     EntryKind.TRUSTED_PERSON: "Je ne peux ajouter qu'une seule personne de confiance.",

@@ -1,18 +1,16 @@
 """What is done with one line: deleted, joined, taken of a document, confirmed (VAC-01, VAC-02)."""
 
-from collections.abc import Collection
-
 from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.entries.joining import join
 from gateway.flows.entries.refusals import NotOwnEntryError, StaleEntryError
-from gateway.records.entries.entry import GONE, STANDING, EntryState
+from gateway.records.entries.entry import GONE, STANDING
 from gateway.records.readers.access import AccessAction
-from gateway.vault.place import Place
+from gateway.vault.place import settled
 from gateway.vault.porch import see_other
 from gateway.vault.rendering import html
-from gateway.vault.rooms import ROOMS, medical_of
+from gateway.vault.rooms import medical_of
 from gateway.vault.signing_in.signin import field
 from gateway.vault.vaccination.form import number_in
 from gateway.vault.vaccination.pages import KIND, not_own, one_of, stale
@@ -47,7 +45,7 @@ async def delete(request: web.Request) -> web.Response:
     except NotOwnEntryError:
         return not_own(request)
     except DeniedError:
-        if not await is_done(request, place, GONE, name):
+        if not await settled(request, place, GONE, name):
             raise
     except StaleEntryError:
         return stale(request)
@@ -63,7 +61,7 @@ async def join_two(request: web.Request) -> web.Response:
     except NotOwnEntryError:
         return not_own(request)
     except DeniedError:
-        if not await is_done(request, place, GONE, *pair):
+        if not await settled(request, place, GONE, *pair):
             raise
     except StaleEntryError:
         return stale(request)
@@ -85,20 +83,9 @@ async def _settle(request: web.Request, done: str) -> web.Response:
     try:
         await settle(place.reader, place.patient, name)
     except DeniedError:
-        if not await is_done(request, place, STANDING | GONE, name):
+        if not await settled(request, place, STANDING | GONE, name):
             raise
     return see_other(f"{place.path}?fait={done}")
-
-
-async def is_done(
-    request: web.Request, place: Place, states: Collection[EntryState], *names: str
-) -> bool:
-    """Whether one of these entries of the record is in such a state: of a second click the first
-    has done it."""
-    entries = medical_of(request).change.look.entries
-    gate = await request[ROOMS].read.gate(place.reader, place.patient)
-    found = [await entries.find(name) for name in names]
-    return any(one and one.patient == gate.patient and one.state in states for one in found)
 
 
 async def confirm(request: web.Request) -> web.Response:

@@ -138,6 +138,37 @@ def test_nothing_is_wider_than_the_window_on_a_phone_or_in_large_text(
     context.close()
 
 
+def test_large_simple_text_is_not_wider_than_a_phone_where_words_are_long(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(daemon.base + "/?lang=fr-FALC")
+    for path in ("/documents", "/messagerie", "/aide", "/profils/activer"):
+        page.goto(daemon.base + path)
+        _nowhere_wider(page, [(320, 200)])
+    context.close()
+
+
+def test_paper_is_black_on_white_where_the_screen_is_dark(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in, color_scheme="dark")
+    page = context.new_page()
+    page.goto(daemon.base + "/agenda")
+    for chosen in ("", "sombre"):
+        page.evaluate("name => { document.documentElement.className = name }", chosen)
+        page.emulate_media(media="print")
+        colours = "(one => [one.color, one.backgroundColor])(getComputedStyle(document.body))"
+        assert page.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"], chosen
+        assert not page.locator("main form:visible").count()
+        head = page.locator(".paper:visible").inner_text()
+        assert re.match(r"Claire DURAND, née le 12 mars 1984 · imprimé le \d", head)
+        page.emulate_media(media="screen")
+        assert not page.locator(".paper:visible").count()
+    context.close()
+
+
 def _nowhere_wider(page: Any, windows: list[tuple[int, int]]) -> None:
     for width, text in windows:
         page.set_viewport_size({"width": width, "height": 640})

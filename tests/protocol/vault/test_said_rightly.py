@@ -9,8 +9,13 @@ from vault_house import CLAIRE, PRO_TOKEN, House, key_of, post, sign_in, visitin
 from vault_twins import NOW
 
 from gateway.audit.choice import choice_trace
+from gateway.flows.family import recording
+from gateway.flows.filing.arriving import FROM_KNOWN_DOMAIN
+from gateway.flows.inviting import end, send
+from gateway.flows.prevention import telling
 from gateway.records.patients.account import Choice, ChoiceKind
 from gateway.records.patients.patient import PatientIdentity
+from gateway.vault.patient.history import DEEDS
 
 ACCESS, ROUX = "/parametres/acces", "801234567890"
 
@@ -64,3 +69,8 @@ async def test_one_document_is_said_in_the_singular() -> None:
             ("?ajoute_par=professionnel", "2 documents : ajoutés par un professionnel<"),
         ):
             assert said in await (await client.get(f"/documents{asked}")).text(), asked
+
+
+def test_no_line_of_the_history_says_a_bare_number_for_a_reason() -> None:
+    rules = (end.RULE, send.RULE, recording.RULE, telling.RULE, FROM_KNOWN_DOMAIN)
+    assert [rule for rule in rules if rule not in DEEDS] == []

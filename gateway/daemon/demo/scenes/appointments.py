@@ -10,7 +10,7 @@ from gateway.flows.reading.decided.facts import patient_reader
 from gateway.records.agenda.appointment import Ahead, Meeting
 from gateway.records.duration import PARIS
 from gateway.records.readers.access import ReaderKind
-from gateway.vault.visit import full_name
+from gateway.vault.called import full_name
 
 MORNING, NOON = time(10, 15), time(14, 30)
 ROOM = "Cabinet des Tilleuls"

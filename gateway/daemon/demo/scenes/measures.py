@@ -19,7 +19,7 @@ from gateway.records.entries.kind import EntryKind
 from gateway.records.entries.measure import Measure
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
-from gateway.vault.visit import full_name
+from gateway.vault.called import full_name
 
 FASTING, AFTER = "53049-3", "16915-1"
 TENSIONS = ((90, "14/9"), (60, "13,5/8,5"), (30, "132/84"), (7, "13/8"))

@@ -15,7 +15,7 @@ from gateway.records.entries.medical import (
     Relation,
     Severity,
 )
-from gateway.vault.visit import full_name
+from gateway.vault.called import full_name
 
 MARC = "Marc Durand"
 OWN = (

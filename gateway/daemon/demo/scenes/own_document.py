@@ -6,7 +6,7 @@ from gateway.flows.depositing.by_patient import OwnBrought
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.records.days import iso_day
 from gateway.records.documents.document import Label
-from gateway.vault.visit import full_name
+from gateway.vault.called import full_name
 
 TITLE = "Mes questions pour le docteur Roux"
 NOTE = "À relire avant la consultation."

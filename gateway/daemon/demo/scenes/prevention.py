@@ -7,7 +7,7 @@ from gateway.daemon.demo.people import CLAIRE, INS_TEST, LEO
 from gateway.daemon.rooms.house import House
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.records.readers.access import ReaderKind
-from gateway.vault.visit import full_name
+from gateway.vault.called import full_name
 
 OF_LEO = (
     ("enfant-j8", date(2016, 5, 24)),

@@ -13,7 +13,7 @@ from gateway.records.entries.immunization import Immunization
 from gateway.records.entries.kind import EntryKind
 from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import Reader
-from gateway.vault.visit import full_name
+from gateway.vault.called import full_name
 
 KIND = EntryKind.IMMUNIZATION
 OF_LEO = (

@@ -85,10 +85,18 @@ def _sought(typed: Mapping[str, str]) -> tuple[Sought, dict[str, str]]:
         if len(nir) != INS_CHARACTERS:
             return Sought(), {"nir": words.NIR_LENGTH}
         return Sought(nir=nir), {} if is_nir(nir) else {"nir": NIR_WRONG}
-    three = ("nom_naissance", "naissance", "lieu")
+    three = {
+        "nom_naissance": "Nom de naissance",
+        "naissance": "Date de naissance",
+        "lieu": "Lieu de naissance",
+    }
     if not any(typed[name] for name in three):
         return Sought(), {"nir": SAY_WHO}
-    errors = {name: words.FILL_IN for name in three if not typed[name]}
+    errors = {
+        name: words.FILL_IN_ONE.format(label=label)
+        for name, label in three.items()
+        if not typed[name]
+    }
     born, place = read_day(typed["naissance"]), typed["lieu"].upper()
     if typed["naissance"] and born is None:
         errors["naissance"] = words.BAD_DATE

@@ -23,12 +23,12 @@ from gateway.vault.patient.own.form import (
 )
 from gateway.vault.patient.own.piece import filled_by, with_piece
 from gateway.vault.porch import see_other, sorry
+from gateway.vault.reasons import denied
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, VaultRooms
 from gateway.vault.visit import VISIT
 
 LIST = "/documents"
-BACK = (LIST, "Mes documents")
 KEY_REUSED = "key-reused"
 FORM_BYTES = 50_000_000
 """Of all files of one form; what each may have is a setting, and looked at once it is here."""
@@ -36,7 +36,9 @@ FORM_BYTES = 50_000_000
 
 def not_own(request: web.Request) -> web.Response:
     """403: a change of what a professional brought, which this reader sees."""
-    return sorry(request[VISIT], 403, said.NOT_OWN, refusal="professionnel", back=BACK)
+    visit = request[VISIT]
+    back = (LIST, visit.face.shelf)
+    return sorry(visit, 403, said.NOT_OWN, refusal="professionnel", back=back)
 
 
 def own_of(request: web.Request) -> DepositOwn:
@@ -103,7 +105,9 @@ async def _sent(request: web.Request, *, replaces: str | None = None) -> web.Res
     except DeniedError as error:
         if replaces is not None:
             raise
-        return sorry(request[VISIT], 403, str(error), refusal="depot", back=BACK)
+        visit = request[VISIT]
+        why, back = denied(error, visit.face.of), (LIST, visit.face.shelf)
+        return sorry(visit, 403, why, refusal="depot", back=back)
     except RefusedError as error:
         return await _not_taken(request, filled, error, replaces=replaces)
     if answer.verdict is Verdict.REFUSE:

@@ -13,10 +13,11 @@ from gateway.records.correspondence.conversation import Given
 from gateway.vault.patient.own.form import MAX_TITLE_CHARACTERS, Filled
 from gateway.vault.rooms import ROOMS
 from gateway.vault.visit import VISIT
+from gateway.vault.words import of
 
 PIECE = re.compile(r"([A-Za-z0-9-]{1,64})/([A-Za-z0-9-]{1,64})/(\d{1,3})", re.ASCII)
 """Its conversation, message and place, in the field `piece`."""
-RECEIVED = "Reçu de {who} par messagerie."
+RECEIVED = "Reçu {of_whom} par messagerie."
 
 
 async def filled_by(request: web.Request, piece: str) -> Filled:
@@ -25,7 +26,7 @@ async def filled_by(request: web.Request, piece: str) -> Filled:
     return Filled(
         titre=PurePosixPath(given.name).stem[:MAX_TITLE_CHARACTERS].strip(),
         date=civil_date(given.at).isoformat(),
-        note=RECEIVED.format(who=given.by),
+        note=RECEIVED.format(of_whom=of(given.by)),
         piece=piece,
     )
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from cda_entries import concern, entry, problem, section, vaccination
 from cda_sample import structured
-from vault_house import House, sign_in, visiting
+from family_house import LEO, family, open_profile, page
+from vault_house import CLAIRE, House, sign_in, sign_in_professional, visiting
 from vault_samples import narrative_cda, pdf_of, result, wrapped_cda
 
 from gateway.records.documents.document import CDA_TYPES, BodyKind
@@ -66,6 +67,26 @@ async def test_results_are_a_table_with_the_range_and_words_beside_each_value() 
     assert "12.4 G/L" in page
     assert "4.0-10.0" in page
     assert "au-dessus" in page
+
+
+async def test_the_doctor_of_whom_results_are_is_named_and_no_professional_is_sent_to_one() -> None:
+    house = family()
+    for whose in (CLAIRE, LEO):
+        name = house.add("Bilan", body=b"MSH|", owner=whose, mime_type=RESULTS, kind=BodyKind.TEXT)
+        house.shelf.results[name] = [result("Leucocytes", "12.4", "G/L", "4.0-10.0", "H")]
+    own, child = house.shelf.shelved
+    async with visiting(house) as client, visiting(house) as office:
+        await sign_in(client, house)
+        assert "l'avis de votre médecin." in (await page(client, f"/documents/{own}/corps"))[1]
+        assert await open_profile(client, LEO) == 303
+        for sheet in ("corps", "imprimer"):
+            _, told = await page(client, f"/documents/{child}/{sheet}")
+            assert "l'avis du médecin de Léo." in told
+            assert "votre médecin" not in told
+        await sign_in_professional(office)
+        _, told = await page(office, f"/pro/documents/{own}/corps")
+    assert "Leucocytes" in told
+    assert "l'avis" not in told
 
 
 async def test_a_download_is_the_bytes_received_under_a_name_of_ours() -> None:

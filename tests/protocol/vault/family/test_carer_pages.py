@@ -1,11 +1,14 @@
 """A caregiver reads and does not choose: acts are absent, and 403 when posted (VAULT REP-09)."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from catalogue_twins import GLYCO, listed
 from family_house import HIDDEN, ROSE, Client, family, open_profile, page, tie
 from vault_house import MARC, House, key_of, post, sign_in, visiting
 
+from gateway.records.catalogue.files import ServiceState
 from gateway.records.patients.account import ChoiceKind
 
 FORBIDDEN_PAGES = (
@@ -139,3 +142,23 @@ async def test_a_caregiver_asks_the_log_under_fhir_in_vain() -> None:
         assert (await answer.json(content_type=None))["total"] == 0
         answer = await client.get(f"/fhir/DocumentReference?{asked}")
         assert (await answer.json(content_type=None))["total"] == 1
+
+
+async def test_no_link_of_a_caregivers_pages_leads_to_a_refusal() -> None:
+    house = family()
+    house.add("Bilan de Rose", owner=ROSE)
+    house.catalogue.kept[GLYCO.id] = listed(GLYCO, ServiceState.LISTED)
+    async with visiting(house) as client:
+        await in_profile_of_rose(client, house)
+        waiting, seen = ["/"], set[str]()
+        while waiting:
+            path = waiting.pop()
+            if path in seen or "/telecharger" in path:
+                continue
+            seen.add(path)
+            status, shown = await page(client, path)
+            assert status in (200, 303), path
+            waiting += re.findall(r'<a [^>]*href="(/[^"#?]*)', shown)
+        _, form = await page(client, "/documents/ajouter")
+    assert f"/catalogue/{GLYCO.id}" in seen
+    assert "masquer le document" not in form, "the caregiver may not"

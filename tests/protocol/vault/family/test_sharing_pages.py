@@ -140,7 +140,7 @@ async def test_five_wrong_names_are_enough() -> None:
 
 BAD = {
     "nir": ("123", "Le numéro de sécurité sociale compte 15 caractères."),
-    "nom_naissance": ("", "Remplissez ce champ."),
+    "nom_naissance": ("", "Remplissez le champ « Nom de naissance »."),
     "naissance": ("31/02/1981", "Saisissez une date"),
     "fin": ("2020-01-01", "La date de fin doit être dans le futur."),
 }

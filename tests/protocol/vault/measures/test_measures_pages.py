@@ -133,11 +133,14 @@ async def test_an_own_value_is_corrected_hidden_and_deleted() -> None:
         assert "60,9" in row
         assert "corrigée" in row
         hide = f"{page}/{one}/visibilite"
-        assert (await post(client, page, hide, version="2", masque="oui"))[0] == 303
+        for _ in range(2):
+            assert (await post(client, page, hide, version="2", masque="oui"))[0] == 303
         assert 'data-state="masque"' in await text_of(client, page)
         gone = f"{page}/{one}/supprimer"
         assert "Cette action est définitive." in await text_of(client, gone)
-        assert (await post(client, gone, gone, version="3"))[:2] == (303, f"{page}?fait=supprime")
+        for _ in range(2):  # of a second click the first one did it
+            done = await post(client, page, gone, version="3")
+            assert done[:2] == (303, f"{page}?fait=supprime")
         assert "Aucune valeur. Ajoutez la première." in await text_of(client, page)
         assert (await client.get(form)).status == 404
 

@@ -1,5 +1,6 @@
 """Drafts, folders, deletion, refused senders and receipts (MSG-07, MSG-08, MSG-12)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -139,6 +140,15 @@ async def test_deleting_says_first_in_the_exact_words_what_is_lost() -> None:
         assert (status, place) == (303, f"{BOX}?fait=supprime")
         assert "Conversation supprimée" in (await page(client, place))[1]
     assert house.correspondence.kept == {}
+
+
+async def test_a_sender_whose_name_begins_with_a_vowel_is_elided() -> None:
+    house = furnished(received())
+    house.people.pros[0] = replace(house.people.pros[0], name="Inès Roux")
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        asked = (await page(client, f"{ONE}/refuser"))[1]
+    assert "Les prochains messages d'Inès Roux ne vous parviendront plus." in asked
 
 
 async def test_a_sender_is_refused_after_a_page_that_says_so_and_taken_again() -> None:

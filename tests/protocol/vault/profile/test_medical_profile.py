@@ -149,7 +149,12 @@ async def test_what_a_professional_wrote_is_masked_or_disagreed_with() -> None:
         status, _, text = await post(client, page, f"{page}/modifier", version="1", **found)
         assert status == 403
         assert 'data-refusal="professionnel"' in text
-        assert (await act(client, entry, "supprimer"))[0] == 403
+        asked = await client.get(f"{page}/supprimer")
+        assert asked.status == 403
+        assert f'action="{page}/supprimer"' not in await asked.text()
+        status, _, text = await post(client, page, f"{page}/supprimer", version="1")
+        assert status == 403
+        assert 'data-refusal="professionnel"' in text
         assert (await act(client, entry, "desaccord", desaccord="Erreur de mesure"))[0] == 303
         assert "Erreur de mesure" in await text_of(office, f"{base}/maladies")
         assert (await act(client, entry, "desaccord", desaccord="x" * 3_001))[0] == 422
@@ -231,8 +236,11 @@ async def test_a_second_click_writes_nothing_more() -> None:
             assert (await add(client, "allergies", EntryKind.ALLERGY, **said))[0] == 303
         (entry,) = await entries_of(client, "allergies")
         page, deleted = f"/profil/entrees/{entry}", {"version": "1"}
-        assert (await post(client, page, f"{page}/supprimer", **deleted))[0] == 303
-        assert (await post(client, "/profil", f"{page}/supprimer", **deleted))[0] in (403, 404)
+        for _ in range(2):  # the first click did it
+            done = await post(client, "/profil", f"{page}/supprimer", **deleted)
+            assert done[:2] == (303, "/profil/allergies?fait=supprime")
+        never = f"/profil/entrees/{'0' * 32}/supprimer"
+        assert (await post(client, "/profil", never, **deleted))[0] == 404
 
 
 async def test_one_person_is_trusted() -> None:

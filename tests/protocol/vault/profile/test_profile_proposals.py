@@ -55,7 +55,8 @@ async def test_an_accepted_proposal_stands_with_its_document_and_is_not_proposed
         assert 'data-state="active"' in page
         assert f'href="/documents/{document}"' in page
         assert "Confirmé par vous" in page
-        assert await settle(client, one, "accepter") == 404
+        assert await settle(client, one, "accepter") == 303, "of a second click the first did it"
+        assert await settle(client, one, "refuser") == 404
 
 
 async def test_a_refused_proposal_is_asked_about_once() -> None:
