@@ -10,6 +10,7 @@ from typing import Any
 
 from gateway.cli.identity.acts import OIDS
 from gateway.cli.opening import FINE, Opened, add_place, with_store
+from gateway.cli.person.deceased import add_deceased
 from gateway.cli.person.erase import add_erase
 from gateway.cli.person.invite import add_bounced, add_invite
 from gateway.cli.person.parent import add_parent
@@ -21,15 +22,17 @@ from gateway.records.patients.patient import PatientIdentity
 def add_parser(subparsers: "argparse._SubParsersAction[Any]") -> None:
     parser = subparsers.add_parser(
         "person",
-        help="invite people to spaces, open one, hand over its code, name a parent, erase it",
+        help="invite people to spaces, open one, hand over its code, name a parent, record a death,"
+        " erase it",
     )
     acts = parser.add_subparsers(
-        required=True, metavar="invite|bounced|open|code|parent|erase|receipt"
+        required=True, metavar="invite|bounced|open|code|parent|deceased|erase|receipt"
     )
     add_invite(acts)
     add_bounced(acts)
     _add_code(acts)
     add_parent(acts)
+    add_deceased(acts)
     add_erase(acts)
     add_receipt(acts)
     opened = acts.add_parser("open", help="documents of this person are taken from now on")

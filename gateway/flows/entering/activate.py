@@ -69,6 +69,8 @@ async def identify(entrance: Entrance, card: Card, *, address: str) -> Ticket:
 
 def demand_fresh(entrance: Entrance, person: Person, kept: Activation) -> None:
     """Raises UsedCodeError, OldCodeError."""
+    if person.deceased:
+        raise OldCodeError
     if kept.spent_at is not None:
         raise UsedCodeError(is_active=person.state is AccountState.ACTIVE)
     if entrance.clock.now() >= kept.expires_at:

@@ -53,7 +53,7 @@ async def _known(entrance: Entrance, sought: Sought) -> tuple[Person | None, Act
     key = person.key if person else entrance.names.patient_key("", sought.nir)
     kept = await entrance.activations.handed_over(key)
     right = is_serial(kept, sought.serial)
-    if person is None or not right or not person.qualified:
+    if person is None or not right or not person.qualified or person.deceased:
         return None, None
     waits = person.state in UNMADE or person.state is AccountState.ACTIVE
     return (person, kept) if waits else (None, None)

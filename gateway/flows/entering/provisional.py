@@ -131,6 +131,8 @@ class HandOver:
 def _demand_waiting(person: Person, now: datetime) -> None:
     if not person.qualified:
         raise RefusedError("the identity of this person is not qualified")
+    if person.deceased:
+        raise RefusedError("the death of this person is recorded (person deceased --mistake)")
     if person.state not in WAITING:
         raise RefusedError(f"the space of this person is {person.state.value}: nothing was done")
     if is_minor(latest_day(person.identity.birth_date), now):

@@ -116,7 +116,8 @@ async def _known(entrance: Entrance, asked: Asked) -> tuple[Person | None, Activ
     kept = await entrance.activations.handed_over(key)
     right = is_serial(kept, asked.serial)
     born = person is not None and person.identity.birth_date == asked.born.isoformat()
-    waits = person is not None and person.qualified and person.state in WAITING
+    known = person is not None and person.qualified and not person.deceased
+    waits = known and person is not None and person.state in WAITING
     return (person, kept) if right and born and waits else (None, None)
 
 

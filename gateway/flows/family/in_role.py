@@ -15,9 +15,9 @@ async def in_role(
     people: People, kind: ReaderKind, by: str, patient: PatientKey, *, door: str
 ) -> Reader:
     """`by` is the hexadecimal patient key of that person. Raises DeniedError for who left their
-    own space."""
+    own space, or died."""
     person = await people.person(PatientKey(bytes.fromhex(by)))
-    if person is None or person.state is not AccountState.ACTIVE:
+    if person is None or person.deceased or person.state is not AccountState.ACTIVE:
         raise DeniedError(NOT_THERE)
     own = replace(patient_reader(person.key), door=door)
     if kind is ReaderKind.PATIENT:

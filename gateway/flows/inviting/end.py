@@ -56,7 +56,7 @@ class EndWindows:
 
 async def standing(entrance: Entrance, person: Person) -> Person:
     """The person as of this second: a window that is over is ended first."""
-    if person.state is not AccountState.INVITED:
+    if person.state is not AccountState.INVITED or person.deceased:
         return person
     invitation, now = await entrance.invited.invitation(person.key), entrance.clock.now()
     if invitation is None or invitation.ends_at is None or now < invitation.ends_at:

@@ -81,6 +81,8 @@ class Invite:
 
     async def _known(self, patient: PatientKey) -> Person | None:
         known = await self.people.person(patient)
+        if known is not None and known.deceased:
+            raise RefusedError("the death of this person is recorded")
         if known is not None and known.key != patient:
             raise RefusedError("the record of this INS joined another: invite that one")
         return known

@@ -84,7 +84,7 @@ class SendInvitations:
         said = json.loads(task.payload)
         invitation = await self.invitations.invitation(task.patient)
         person = await self.people.person(task.patient)
-        if invitation is None or person is None:
+        if invitation is None or person is None or person.deceased:
             return GONE
         if said[STEP] == SEND:
             return await self.send(invitation, person)

@@ -18,8 +18,9 @@ HANDED_OVER_WITHIN = timedelta(days=366)
 
 
 async def is_let_in(people: People, person: Person | None, now: datetime) -> bool:
-    """Only an active space lets its patient in (VAULT section 1), and at each later request."""
-    if person is None or person.state is not AccountState.ACTIVE:
+    """Only an active space lets its patient in (VAULT section 1), and at each later request; nobody
+    comes in by the login of a dead person (DSK-10)."""
+    if person is None or person.deceased or person.state is not AccountState.ACTIVE:
         return False
     birth = latest_day(person.identity.birth_date)
     if not timedelta() <= now - of_age_at(birth) < HANDED_OVER_WITHIN:
@@ -30,7 +31,7 @@ async def is_let_in(people: People, person: Person | None, now: datetime) -> boo
 
 async def is_led_in(people: People, person: Person | None, now: datetime) -> bool:
     """Who may sign in: into the space, or before one that is closed and may be opened again."""
-    closed = person is not None and person.state is AccountState.CLOSED
+    closed = person is not None and person.state is AccountState.CLOSED and not person.deceased
     return closed or await is_let_in(people, person, now)
 
 

@@ -28,7 +28,8 @@ class Person:
     `qualified` is true once the INS came with its five traits and status VALI (CONTRACT
     "Qualified identity"). `feeding_opposed` is ZFA-9 `IO`, or the patient's own word. `status` is
     the last PID-32 and `obtained` ZFD-5 with its date ("INSI 2021-12-01"), None where never told.
-    `masks_new`: what is filed from now on enters masked (VAULT CHO-08).
+    `masks_new`: what is filed from now on enters masked (VAULT CHO-08). `deceased`: the caisse said
+    so, and nobody signs in (VAULT DSK-10).
     `opposed_at` stays after a change of mind; `closed_at` is that of a closed space, and
     `deletion_asked_at` when its owner asked for all of it to be deleted (see `leaving`).
     """
@@ -41,6 +42,7 @@ class Person:
     status: str | None = None
     obtained: str | None = None
     masks_new: bool = False
+    deceased: bool = False
     opposed_at: datetime | None = None
     closed_at: datetime | None = None
     deletion_asked_at: datetime | None = None
@@ -178,6 +180,8 @@ class ChoiceKind(StrEnum):
     """Not chosen: the child and those who represent it were told that it comes of age."""
     MAJORITY = "majority"
     """Not chosen: the space of a child was handed over to the young adult (VAULT REP-10)."""
+    DECEASED = "deceased"
+    """Not chosen: the caisse said so; the day of the death is the one of `scopes`."""
     DELETION_PROPOSED = "deletion-proposed"
     """By an operator (`by`), on the owner's paper: nothing until another one confirms it."""
     ERASURE_PROPOSED = "erasure-proposed"

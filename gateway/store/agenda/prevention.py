@@ -62,7 +62,7 @@ class DatabasePreventions:
 
     async def begin(self, *, since: datetime, limit: int) -> int:
         known = select(L.c.patient).where(L.c.patient == P.c.patient).exists()
-        is_ours = P.c.state == AccountState.ACTIVE.value
+        is_ours = (P.c.state == AccountState.ACTIVE.value) & P.c.deceased.is_not(True)
         new = select(P.c.patient).where(is_ours, P.c.merged_into.is_(None), ~known).limit(limit)
         found = await self._reach.read(lambda connection: connection.scalars(new).all())
         if not found:

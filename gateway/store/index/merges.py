@@ -25,7 +25,7 @@ from gateway.store.people.consents import (
     keep,
     latest_feeding,
     settle_feeding,
-    settle_new_masked,
+    settle_line,
 )
 from gateway.store.reach import Reach
 
@@ -122,11 +122,11 @@ def change(connection: Connection, name: bytes, before: bytes | None, into: byte
     move(connection, name, into)
     if into is not None:
         settle_feeding(connection, into)
-        settle_new_masked(connection, into)
+        settle_line(connection, into)
     if before is not None:
         settle_feeding(connection, before, lost=lost)
-        settle_new_masked(connection, before)
-    settle_new_masked(connection, name)
+        settle_line(connection, before)
+    settle_line(connection, name)
 
 
 def _insert(connection: Connection, keyring: Keyring, merge: Merge) -> None:

@@ -21,7 +21,7 @@ from gateway.store.keys.sealing import bound, unseal
 
 PERSON = (
     "patient state qualified feeding_opposed sealed merged_into identity_status obtained masks_new"
-    " opposed_at closed_at deletion_asked_at"
+    " deceased opposed_at closed_at deletion_asked_at"
 )
 AnyRow = Any  # a row with these columns
 
@@ -103,6 +103,7 @@ def _person(row: AnyRow, cipher: AESGCM | None) -> Person:
         status=row.identity_status,
         obtained=row.obtained,
         masks_new=bool(row.masks_new),
+        deceased=bool(row.deceased),
         opposed_at=instant_or_none(row.opposed_at),
         closed_at=instant_or_none(row.closed_at),
         deletion_asked_at=instant_or_none(row.deletion_asked_at),

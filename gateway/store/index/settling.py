@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from gateway.store.people.consents import settle_feeding, settle_new_masked
+from gateway.store.people.consents import settle_feeding, settle_line
 
 
 class Settling:
@@ -29,7 +29,7 @@ class Settling:
             settle_feeding(self._connection, record, lost=lost)
         if lost is not None or record in self._apart:
             self._apart.discard(record)
-            settle_new_masked(self._connection, record)
+            settle_line(self._connection, record)
 
     def settle_all(self) -> None:
         for record in [*self._lost, *self._apart]:

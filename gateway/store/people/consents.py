@@ -11,6 +11,8 @@ from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, seal
 
 C, P = schema.choice, schema.patient
+ON_THE_LINE = {ChoiceKind.NEW_MASKED.value: "masks_new", ChoiceKind.DECEASED.value: "deceased"}
+"""Choices that stand on the record's own line too, and in which column."""
 FEEDING = (ChoiceKind.FEEDING_OPPOSED.value, ChoiceKind.FEEDING_ALLOWED.value)
 
 
@@ -65,14 +67,16 @@ def latest_feeding(connection: Connection, name: bytes) -> str | None:
     return connection.scalar(query.limit(1))
 
 
-def settle_new_masked(connection: Connection, name: bytes) -> None:
-    """The record's own line says whether new documents enter masked (VAULT CHO-08), so that a
-    filing asks nothing more; a choice of any name that leads to the record is the record's."""
+def settle_line(connection: Connection, name: bytes) -> None:
+    """The record's own line says what each filing, or each request, asks: whether new documents
+    enter masked (VAULT CHO-08), whether the person is dead (DSK-10). A choice of any name that
+    leads to the record is the record's."""
     owner = root(connection, name)
-    query = select(C.c.number).where(C.c.patient.in_(members(connection, owner)))
-    query = query.where(C.c.kind == ChoiceKind.NEW_MASKED.value, C.c.until.is_(None))
-    masked = connection.scalar(query.limit(1)) is not None
-    connection.execute(update(P).where(P.c.patient == owner).values(masks_new=masked))
+    query = select(C.c.kind).where(C.c.patient.in_(members(connection, owner)))
+    query = query.where(C.c.kind.in_(list(ON_THE_LINE)), C.c.until.is_(None))
+    stand = set(connection.scalars(query))
+    values = {column: kind in stand for kind, column in ON_THE_LINE.items()}
+    connection.execute(update(P).where(P.c.patient == owner).values(**values))
 
 
 def settle_feeding(connection: Connection, name: bytes, *, lost: bool = False) -> None:

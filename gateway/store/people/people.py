@@ -29,7 +29,7 @@ from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.lost import MISSING, told_lost
 from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
-from gateway.store.people.consents import settle_new_masked
+from gateway.store.people.consents import ON_THE_LINE, settle_line
 from gateway.store.people.ties import naming, ties_of
 from gateway.store.reach import Reach
 from gateway.store.work.rows import add_tasks
@@ -202,8 +202,8 @@ def keep_choice(
         "sealed": seal(cipher, pack(choice), _choice_bound(patient)),
     }
     connection.execute(insert(C).values(**values))
-    if choice.kind is ChoiceKind.NEW_MASKED:
-        settle_new_masked(connection, patient)
+    if choice.kind.value in ON_THE_LINE:
+        settle_line(connection, patient)
     return _since(before)
 
 

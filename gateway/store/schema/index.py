@@ -19,6 +19,7 @@ patient = Table(
     Column("identity_status", Text),
     Column("obtained", Text),
     Column("masks_new", Boolean),
+    Column("deceased", Boolean),
     Column("opposed_at", BigInteger),
     Column("closed_at", BigInteger),
     Column("deletion_asked_at", BigInteger),

@@ -22,5 +22,6 @@ def back_to_0039(connection: Connection) -> None:
         ("document", "archived_at"),
         ("document", "metadata_version"),
         ("professional", "mail_name"),
+        ("patient", "deceased"),
     ):
         connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")

@@ -184,6 +184,9 @@ class MemoryPeople:
         if choice.kind is ChoiceKind.NEW_MASKED:
             changed = replace(self.persons[patient], masks_new=choice.until is None)
             self.persons[patient] = changed
+        if choice.kind is ChoiceKind.DECEASED:
+            dead = replace(self.persons[patient], deceased=choice.until is None)
+            self.persons[patient] = dead
 
     async def login(self, login: str) -> Login | None:
         return self.logins.get(login)

@@ -126,7 +126,7 @@ class Notify:
     async def _together(self, tasks: list[Task]) -> Told:
         """One message to each who may be told: all are asked before anybody is told, for telling
         makes a professional known (ACCESS F32)."""
-        readers = await self._addressees(tasks[0])
+        readers = [one for one in await self._addressees(tasks[0]) if await self._lives(one)]
         asked = [[await self._refusal(task, reader) for task in tasks] for reader in readers]
         ends = [End(words) for words in (asked[0] if asked else [GONE] * len(tasks))]
         is_first = LEFT not in json.loads(tasks[0].payload)
@@ -160,6 +160,11 @@ class Notify:
         record = person.key if person else patient  # what its own joined since
         found = addressees(record, choices, self.clock.now(), birth=birth)
         return [one for one in found if LEFT not in payload or one.id in payload[LEFT]]
+
+    async def _lives(self, reader: Reader) -> bool:
+        """Nobody is told in the name of a dead person (VAULT DSK-10)."""
+        person = await self.people.person(PatientKey(bytes.fromhex(reader.id or "")))
+        return person is None or not person.deceased
 
     async def _refusal(self, task: Task, reader: Reader) -> str:
         """Why this makes no notice for this addressee now; "" when it does."""

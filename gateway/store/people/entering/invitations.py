@@ -96,7 +96,9 @@ class DatabaseInvitations:
     async def over(
         self, now: datetime, *, after: PatientKey | None, limit: int
     ) -> tuple[list[Invitation], PatientKey | None]:
-        query = select(I.c.patient, I.c.sealed).where(I.c.due_at <= micros(now))
+        lives = P.c.deceased.is_not(True)
+        query = select(I.c.patient, I.c.sealed).join(P, P.c.patient == I.c.patient)
+        query = query.where(I.c.due_at <= micros(now), lives)
         query = query.order_by(I.c.patient).limit(limit)
         if after is not None:
             query = query.where(I.c.patient > after)

@@ -125,6 +125,7 @@ async def person_page(request: web.Request, patient: PatientKey) -> web.Response
         red=asked is not None and is_red(asked, now),
         reference=card.reference,
         proposed=card.proposed,
+        deceased=card.person.deceased,
         may_renew=card.person.state in RENEWED and bool(card.code_to),
         may_represent=card.person.state in WITH_A_SPACE,
         may_oppose=card.person.state in OPPOSABLE,

@@ -249,3 +249,13 @@ async def test_a_representative_who_is_none_any_more_is_not_told_of_what_was_lef
     letters.away = ""
     assert await notify_of(house, letters).carry(claimed(list(ended.then))) == ["gone"]
     assert letters.told == ["anne@example.org"]
+
+
+async def test_nobody_is_told_in_the_name_of_a_dead_person() -> None:
+    house, letters = house_of_a_child(), Letters()
+    house.people.known[PAUL] = person(PAUL, deceased=True)
+    await notify_of(house, letters).carry(claimed([notice()]))
+    assert letters.sent == []
+    house.people.known[PAUL] = person(PAUL)
+    assert await notify_of(house, letters).carry(claimed([notice()])) == ["sent"]
+    assert [one["to"] for one in letters.sent] == ["paul@example.org"]
