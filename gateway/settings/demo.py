@@ -21,6 +21,7 @@ from gateway.settings.sections.doors import (
     Mssante,
 )
 from gateway.settings.sections.help import Help
+from gateway.settings.sections.policy import Policy
 from gateway.settings.shape import Access, Audit, Logs, Settings, Store
 
 CARNET = CatalogueEntry(
@@ -114,6 +115,7 @@ def demo_settings(data: Path, overrides: Overrides | None = None) -> Settings:
         metrics=Metrics(listen=_yielding(METRICS)),
         application=(CARNET,),
         help=Help(places=PLACES),
+        policy=Policy(share_links=True),
         store=Store(url=f"sqlite:///{data / 'gateway.db'}", keys=data / "keys"),
         audit=Audit(checkpoint_seconds=DEMO_CHECKPOINT_SECONDS, checkpoints=data / "checkpoints"),
         access=Access(centre15=(DEMO_CENTRE15,)),

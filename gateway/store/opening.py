@@ -38,6 +38,7 @@ from gateway.store.people.exports import DatabaseExports
 from gateway.store.people.leaving import DatabaseDepartures
 from gateway.store.people.notices import DatabaseNoticeMarks
 from gateway.store.people.parties import DatabasePeople
+from gateway.store.people.share_links import DatabaseShareLinks
 from gateway.store.people.signing_in.operators import DatabaseOperators
 from gateway.store.people.signing_in.own_tries import DatabaseOwnTries
 from gateway.store.people.signing_in.service_tokens import DatabaseServiceTokens
@@ -99,6 +100,7 @@ class Store:
     erasures: DatabaseErasures
     exports: DatabaseExports
     attestations: DatabaseAttestations
+    share_links: DatabaseShareLinks
     agendas: DatabaseAgendas
     preventions: DatabasePreventions
     notice_marks: DatabaseNoticeMarks
@@ -170,6 +172,7 @@ def open_store(
         erasures=DatabaseErasures(database),
         exports=DatabaseExports(database),
         attestations=DatabaseAttestations(database),
+        share_links=DatabaseShareLinks(database),
         agendas=DatabaseAgendas(database),
         preventions=DatabasePreventions(database),
         notice_marks=DatabaseNoticeMarks(database),

@@ -17,6 +17,7 @@ from gateway.vault.exporting.routes import EXPORTING
 from gateway.vault.fhir.porch import no_such_type
 from gateway.vault.headers import secure
 from gateway.vault.leaving.routes import LEAVING
+from gateway.vault.linking.routes import LINKING
 from gateway.vault.messaging.routes import MESSAGES
 from gateway.vault.notices.routes import NOTICES
 from gateway.vault.open.routes import OPEN
@@ -31,8 +32,8 @@ RECEIPT_PATH = "/documents/{id}"
 NOT_FOR_SENDERS = "Send with POST to /documents, and read GET /documents/{receipt}."
 NO_PAGE = Page("*", "/", missing)
 PAGES = (
-    *(*OPEN, *CATALOGUE, *ENTERING, *LEAVING, *EXPORTING, *PATIENT, *PROFILE, *VACCINATION),
-    *(*MESSAGES, *NOTICES, *AGENDA, *PRO, *DESK),
+    *(*OPEN, *CATALOGUE, *ENTERING, *LEAVING, *EXPORTING, *LINKING, *PATIENT, *PROFILE),
+    *(*VACCINATION, *MESSAGES, *NOTICES, *AGENDA, *PRO, *DESK),
 )
 
 

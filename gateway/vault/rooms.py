@@ -35,9 +35,11 @@ from gateway.flows.entering.entrance import Entrance
 from gateway.flows.entries.room import MedicalProfile
 from gateway.flows.exporting.room import Exporting
 from gateway.flows.family.services import Services
+from gateway.flows.leaving.authority import AuthorityDesk
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.leaving.room import Leaving
+from gateway.flows.linking.room import Linking
 from gateway.flows.log.prove import ProveJournal
 from gateway.flows.log.seal import Seal
 from gateway.flows.noticing.news import Noticing
@@ -111,6 +113,7 @@ class DeskRooms:
     health: HealthDesk | None = None
     support: SupportDesk | None = None
     papers: PaperDesk | None = None
+    authorities: AuthorityDesk | None = None
     catalogue: CatalogueDesk | None = None
     reports: ReportDesk | None = None
     wind: Wind | None = None
@@ -158,6 +161,8 @@ class VaultRooms:
     growth: tuple[Reference, ...] = ()
     """Reference curves that the operator installed (VAULT MEA-07)."""
     attesting: Attesting | None = None
+    linking: Linking | None = None
+    """Links to documents, where the house allows them (VAULT DOC-12)."""
     wording: Switch[str] = RUBRIQUE_WORDING
     """The words of the rubriques (POL-14)."""
     agenda: Agenda | None = None
@@ -192,6 +197,14 @@ def attesting_of(request: web.Request) -> Attesting:
     room = request[ROOMS].attesting
     if room is None:
         raise DeniedError("there are no attestations here")
+    return room
+
+
+def linking_of(request: web.Request) -> Linking:
+    """Raises DeniedError where this house allows no links."""
+    room = request[ROOMS].linking
+    if room is None:
+        raise DeniedError("there are no links here")
     return room
 
 

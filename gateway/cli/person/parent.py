@@ -11,7 +11,9 @@ from gateway.cli.opening import FINE, Opened, UsageError, add_place, with_store
 from gateway.cli.traced import login_here
 
 if TYPE_CHECKING:
-    from gateway.flows.family.recording import RecordParent
+    from collections.abc import Mapping
+
+    from gateway.flows.family.recording import RecordAuthority, Who
     from gateway.records.patients.patient import PatientKey
 
 PAPERS = ("family-record-book", "birth-certificate", "judgment")
@@ -34,28 +36,31 @@ def add_parent(acts: "argparse._SubParsersAction[Any]") -> None:
 
 
 async def _parent(opened: Opened, arguments: argparse.Namespace) -> int:
-    from gateway.flows.family.recording import RecordParent
+    from gateway.flows.family.recording import Authority, RecordAuthority
 
     store, oid = opened.store, arguments.oid or OIDS[opened.settings.profile]
-    flow = RecordParent(people=store.people, representatives=store.activations, clock=opened.clock)
+    people, them = store.people, store.activations
+    flow = RecordAuthority(people=people, representatives=them, clock=opened.clock)
+    who = _who(arguments.by, login_here())
     child = store.keys.patient_key(oid, arguments.ins)
     parent = store.keys.patient_key(oid, arguments.parent)
     if arguments.confirm:
-        await flow.confirm(child, parent, by=arguments.by, login=login_here())
+        await flow.confirm(child, Authority.PARENT, parent, who)
         print("confirmed: the parent sees the child's space, which is active")
         return FINE
-    await _propose(flow, child, parent, arguments)
+    await _propose(flow, child, parent, who, arguments)
     print("proposed: somebody else says the same with --confirm within 30 days")
     return FINE
 
 
 async def _propose(
-    flow: "RecordParent",
+    flow: "RecordAuthority",
     child: "PatientKey",
     parent: "PatientKey",
+    who: "Who",
     arguments: argparse.Namespace,
 ) -> None:
-    from gateway.flows.family.recording import Paper, PaperKind
+    from gateway.flows.family.recording import Authority, Paper, PaperKind
 
     missing = [name for name in WANTED if not getattr(arguments, name)]
     if missing:
@@ -66,6 +71,27 @@ async def _propose(
         raise UsageError("--paper-date is a day of the calendar, as 2016-05-20") from None
     sha256 = hashlib.sha256(arguments.paper_file.read_bytes()).hexdigest()
     paper = Paper(kind=PaperKind(arguments.paper), day=day, sha256=sha256)
-    await flow.propose(
-        child, parent, paper, by=arguments.by, login=login_here(), reason=arguments.reason
-    )
+    await flow.propose(child, Authority.PARENT, parent, paper, who, reason=arguments.reason)
+
+
+def _who(by: str, login: str) -> "Who":
+    """As the log has somebody who typed a command: `login` is the account that did."""
+    import orjson
+
+    from gateway.flows.family.recording import RULE, Who
+    from gateway.records.patients.account import NewTrace
+
+    def entry(patient: "PatientKey", act: str, said: "Mapping[str, object]") -> NewTrace:
+        return NewTrace(
+            patient=patient,
+            action=act,
+            permitted=True,
+            rule=RULE,
+            kind="operator",
+            actor=by,
+            actor_name=by,
+            door="command",
+            details=orjson.dumps({**said, "login": login}),
+        )
+
+    return Who(by=by, entry=entry)

@@ -20,6 +20,8 @@ from gateway.flows.desk.queues.letters import LetterDesk
 from gateway.flows.desk.queues.pauses import PauseDesk
 from gateway.flows.desk.queues.waiting import InMemory, QueueDesk
 from gateway.flows.desk.senders import Ends, SenderDesk
+from gateway.flows.family.recording import RecordAuthority
+from gateway.flows.leaving.authority import AuthorityDesk
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.log.seal import Seal
@@ -76,6 +78,13 @@ def furnished(
         grids=store.grids,
         support=SupportDesk(gate=gate, leaving=vault.leaving),
         papers=PaperDesk(gate=gate, leaving=vault.leaving),
+        authorities=AuthorityDesk(
+            gate=gate,
+            leaving=vault.leaving,
+            record=RecordAuthority(
+                people=store.people, representatives=store.activations, clock=vault.clock
+            ),
+        ),
         catalogue=CatalogueDesk(
             catalogue=store.catalogue, launches=store.launches, clock=vault.clock, ids=vault.ids
         ),

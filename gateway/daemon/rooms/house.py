@@ -113,7 +113,7 @@ async def build_house(
     stack.callback(drawer.close)
     release = Release(again_with(settings, store, receive))
     exporting = exporting_of(store, read, ids, domain=settings.mssante.patient_domain)
-    own = own_of(stack, settings, read, receive)
+    own = own_of(stack, settings, store, read, receive)
     sign_in = sign_in_of(settings, store, receive, outbox, hasher)
     vault = replace(
         pages_of(settings, store, read, receive, sign_in, hasher, own),

@@ -9,6 +9,7 @@ from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.depositing.by_patient import DepositOwn
 from gateway.flows.entries.room import MedicalProfile, profile_of
 from gateway.flows.leaving.room import Leaving
+from gateway.flows.linking.room import Linking
 from gateway.flows.noticing.news import Noticing
 from gateway.flows.reading.decided.quiet import Quiet
 from gateway.flows.reading.read import ReadShelf
@@ -59,6 +60,7 @@ def pages_of(
         growth=references_of(settings.growth.reference_dir),
         medical=medical,
         attesting=_attesting(store, read, receive, medical),
+        linking=_linking(store, read, receive) if settings.policy.share_links else None,
         wording=settings.policy.rubrique_wording,
         quiet=Quiet(receive.clock),
         profile=settings.profile,
@@ -125,6 +127,10 @@ def _attesting(
         sessions=store.sessions,
         ids=receive.ids,
     )
+
+
+def _linking(store: Store, read: ReadShelf, receive: Receive) -> Linking:
+    return Linking(read=read, links=store.share_links, sessions=store.sessions, ids=receive.ids)
 
 
 def _help_line(settings: Help) -> HelpLine:

@@ -2,20 +2,19 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 
 from gateway.clock import Ids
 from gateway.errors import DeniedError
 from gateway.flows.agenda.sight import Look, Sight
+from gateway.flows.family.in_role import in_role
 from gateway.flows.reading.decided.asking import NOT_THERE
-from gateway.flows.reading.decided.facts import patient_reader
 from gateway.mapping.agenda.calendar import calendar
 from gateway.records.agenda.feed import Feed
-from gateway.records.patients.account import AccountState
 from gateway.records.patients.patient import PatientKey
-from gateway.records.readers.access import Reader, ReaderKind
+from gateway.records.readers.access import Reader
 
 TAKEN, READ = "agenda-taken", "agenda-feed"
 SUBSCRIBED, UNSUBSCRIBED = "agenda-subscribed", "agenda-unsubscribed"
@@ -84,20 +83,11 @@ class TakeAgenda:
         feed = await self.look.agendas.feed(secret)
         if feed is None:
             raise DeniedError(NOT_THERE)
-        reader = await self._reader(feed)
+        people = self.look.asking.people
+        reader = await in_role(people, feed.kind, feed.by, feed.patient, door=DOOR)
         sight = await self.look(reader, feed.patient, READ)
         await self.look.told(sight, READ, address=class_of(peer))
         return Taken(body=await self._calendar(sight, detailed=feed.detailed))
-
-    async def _reader(self, feed: Feed) -> Reader:
-        """In the role in which the address was asked for; of who left their own space nobody."""
-        person = await self.look.asking.people.person(PatientKey(bytes.fromhex(feed.by)))
-        if person is None or person.state is not AccountState.ACTIVE:
-            raise DeniedError(NOT_THERE)
-        own = replace(patient_reader(person.key), door=DOOR)
-        if feed.kind is ReaderKind.PATIENT:
-            return own
-        return replace(own, kind=feed.kind, id=feed.by, bound_to=feed.patient.hex())
 
     async def _calendar(self, sight: Sight, *, detailed: bool) -> bytes:
         reminders = await self.look.agendas.reminders(sight.patient)

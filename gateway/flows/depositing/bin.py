@@ -12,10 +12,12 @@ from msgspec import structs
 
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.depositing.by_patient import NOT_OWN, NotOwnError
+from gateway.flows.depositing.directives import OneOfDirectives
 from gateway.flows.reading.decided.asking import NOT_THERE, Asked, Asking
 from gateway.flows.reading.decided.facts import document_facts
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
+from gateway.mapping.labels.own import DIRECTIVES, TYPE_OF
 from gateway.ports.documents.bins import Bins
 from gateway.records.documents.shelved import Card, DocumentStatus
 from gateway.records.patients.account import NewTrace
@@ -45,6 +47,7 @@ class Thrown:
 class Bin:
     asking: Asking
     bins: Bins
+    directives: OneOfDirectives
 
     async def throw(self, reader: Reader, documents: Sequence[str]) -> None:
         """All or none, in one commit with their entries in the log; what is in the bin already
@@ -85,7 +88,7 @@ class Bin:
 
     async def take_out(self, reader: Reader, document: str) -> None:
         """Where it stood before; what stands there already stays. Raises DeniedError for what is
-        not in this reader's bin."""
+        not in this reader's bin, DirectivesStandError."""
         shelved = await self.asking.shelf.find(document)
         if shelved is None:
             raise DeniedError(NOT_THERE)
@@ -98,6 +101,8 @@ class Bin:
             raise DeniedError(NOT_THERE)
         if card.status is DocumentStatus.CURRENT:
             return  # a second click
+        if card.type_code == TYPE_OF[DIRECTIVES]:
+            await self.directives.demand_none(gate.patient)
         since = gate.now - KEPT
         if not await self.bins.take_out(document, since=since, at=gate.now, act=act):
             raise DeniedError(NOT_THERE)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from gateway.access.time import in_force
 from gateway.errors import DeniedError
 from gateway.flows.depositing.by_hand import NORMAL
+from gateway.flows.depositing.directives import OneOfDirectives
 from gateway.flows.reading.decided.asking import NOT_THERE, Asked, Asking
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.receive import Delivery, Receive, Received
 from gateway.mapping.fhir.written.deposit import FileBrought, reference_with
 from gateway.mapping.labels.choosing import BY_CODE
-from gateway.mapping.labels.own import ADMINISTRATIVE, TYPE_OF
+from gateway.mapping.labels.own import ADMINISTRATIVE, DIRECTIVES, TYPE_OF
 from gateway.records.documents.document import Author
 from gateway.records.documents.shelved import DocumentStatus, Shelved
 from gateway.records.intake.filing import Door
@@ -32,6 +33,8 @@ from gateway.records.readers.access import AccessAction, DocumentFacts, Reader, 
 BY_PATIENT = "patient/"
 """How a receipt names whose space it came from; no account of a software holds a slash."""
 NOT_OWN = "F33"
+URN = "urn:uuid:"
+"""Before a unique id in FHIR; the shelf knows it without."""
 ROLES = {
     ReaderKind.REPRESENTATIVE: "représentant légal",
     ReaderKind.CAREGIVER: "proche aidant",
@@ -69,17 +72,21 @@ class DepositOwn:
     reading: Reading
     made_ready: MadeReady
     max_bytes: int
+    directives: OneOfDirectives
 
     async def __call__(self, reader: Reader, patient: PatientKey, brought: OwnBrought) -> Received:
         """Durable when this returns. Raises DeniedError where ACCESS refuses the deposit, or the
         change of the document to replace (NotOwnError: a professional's); RefusedError with a
-        finding for files that are not taken; DeferredError when nothing could be made durable.
+        finding for files that are not taken; DirectivesStandError; DeferredError when nothing could
+        be made durable.
 
         A second click of the form that replaced a document is answered as the first one was."""
         gate = await self.asking.gate(reader, patient, attempt=AccessAction.DEPOSIT)
         person = await self.asking.people.person(patient)
         if person is None:
             raise DeniedError(NOT_THERE)
+        if brought.category == DIRECTIVES:
+            brought = replace(brought, replaces=await self._directives(gate, person, brought))
         if brought.replaces is None:
             await self.may_deposit(gate, TYPE_OF[brought.category])
         else:
@@ -96,6 +103,14 @@ class DepositOwn:
             depositor=in_role(gate),
         )
         return (await self.receive(delivery))[0]
+
+    async def _directives(self, gate: Gate, person: Person, brought: OwnBrought) -> str | None:
+        """What they replace. Raises DeniedError for who acts for another, DirectivesStandError."""
+        await self.may_deposit(gate, TYPE_OF[DIRECTIVES])
+        if gate.reader.kind is not ReaderKind.PATIENT:
+            raise DeniedError(NOT_THERE)
+        named = unique_id_of(person, brought.key).removeprefix(URN)
+        return await self.directives.replaced_by(gate.patient, named, replaces=brought.replaces)
 
     async def may_deposit(self, gate: Gate, type_code: str) -> None:
         """A refusal is traced here, a deposit by its filing."""

@@ -19,6 +19,10 @@ class FullError(RefusedError):
     """There are as many of this kind as there may be."""
 
 
+class FiledError(FullError):
+    """There is one as a document already."""
+
+
 class StaleEntryError(RefusedError):
     """The entry was changed since the form was shown."""
 

@@ -9,9 +9,11 @@ from msgspec import json, structs
 from gateway.access.time import civil_date
 from gateway.clock import Ids
 from gateway.errors import DeniedError
-from gateway.flows.entries.refusals import FullError, StaleEntryError, UnfitError
+from gateway.flows.depositing.directives import file_in_force
+from gateway.flows.entries.refusals import FiledError, FullError, StaleEntryError, UnfitError
 from gateway.flows.entries.sight import Look, Sight, facts_of_new
 from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.flows.reading.decided.gate import NOTHING_PERMITS
 from gateway.mapping.entries.faults import Life, tidied
 from gateway.mapping.entries.rules import faults_of
 from gateway.records.entries.content import EntryContent, days_of
@@ -74,8 +76,11 @@ class WriteEntries:
         source: Source = NO_SOURCE,
     ) -> str:
         """The entry's id. The same content is not added again with the same `key`, that of a form.
-        Raises DeniedError, UnfitError, and FullError where there are as many as there may be."""
+        Raises DeniedError, UnfitError, and FullError where there are as many as there may be
+        (FiledError: as a document)."""
         sight, person = await self._to_add(reader, patient, kind, ADDED)
+        if kind is EntryKind.DIRECTIVES:
+            await self._demand_unfiled(sight)
         content = fitted(kind, content, person.identity.birth_date or "", sight.gate.now)
         new = self._new(sight, kind, content, source)
         state = EntryState.ACTIVE
@@ -139,11 +144,19 @@ class WriteEntries:
         gate = await self.look.asking.gate(reader, patient, attempt=act)
         sight = Sight(gate=gate, entries=(), sources={})
         decision = gate.may(AccessAction.DEPOSIT, facts_of_new(kind, reader))
+        of_another = kind is EntryKind.DIRECTIVES and reader.kind is ReaderKind.REPRESENTATIVE
+        if decision.permitted and of_another:  # REP-12: nobody recorded that the judge allows it
+            decision = NOTHING_PERMITS
         if not decision.permitted:
             refused = self.look.told(gate, decision, act, kind)
             await self.look.asking.traces.write([refused])
             raise DeniedError(decision.because, rule=decision.rule)
         return sight, await self._person(sight)
+
+    async def _demand_unfiled(self, sight: Sight) -> None:
+        """One in force, of either form (PRO-06). Raises FiledError."""
+        if await file_in_force(self.look.asking.shelf, sight.gate.patient) is not None:
+            raise FiledError("The advance directives in force are a document.")
 
     async def _person(self, sight: Sight) -> Person:
         person = await self.look.asking.people.person(sight.gate.patient)

@@ -54,15 +54,15 @@ class CaseCard:
     """All that the 3422 is shown of somebody. `invitation` is the last one, of which the dates and
     the channel are shown; `code_until` is the end of a provisional code that was not used;
     `contacts`, and `code_to` where another code would go, are masked by channel; `representatives`
-    are names; `reference` is that of the deletion that was asked for, `proposed` one on paper that
-    waits for a second person."""
+    are names by patient key; `reference` is that of the deletion that was asked for, `proposed` one
+    on paper that waits for a second person."""
 
     person: Person
     invitation: Invitation | None
     code_until: datetime | None
     contacts: Mapping[str, str]
     code_to: Mapping[str, str]
-    representatives: tuple[str, ...]
+    representatives: Mapping[str, str]
     reference: str
     proposed: Choice | None
 
@@ -132,14 +132,14 @@ class SupportDesk:
 
     async def _standing_for(
         self, person: Person, choices: list[Choice], now: datetime
-    ) -> tuple[str, ...]:
+    ) -> Mapping[str, str]:
         """Who represents the person now: of an adult no parent does (ACCESS F22)."""
-        names, birth = [], latest_day(person.identity.birth_date)
+        names, birth = {}, latest_day(person.identity.birth_date)
         for one in addressees(person.key, choices, now, birth=birth)[1:]:
             whose = await self.leaving.people.person(PatientKey(bytes.fromhex(one.id or "")))
             if whose is not None:
-                names.append(_name(whose.identity))
-        return tuple(dict.fromkeys(names))
+                names[whose.key.hex()] = name_of(whose.identity)
+        return names
 
 
 def _reached(kept: Activation | None) -> dict[str, str]:
@@ -156,6 +156,6 @@ def _is(known: PatientIdentity, sought: PatientIdentity) -> bool:
     )
 
 
-def _name(one: PatientIdentity) -> str:
+def name_of(one: PatientIdentity) -> str:
     given, family = one.used_given or one.birth_given or "", one.used_family or one.birth_family
     return f"{given.title()} {(family or '').upper()}".strip()

@@ -35,6 +35,8 @@ OF_ACT = {
     "sharing-ended": Notice.SHARING,
     "sharing-left": Notice.SHARING,
     "parent-confirmed": Notice.SHARING,
+    "guardian-confirmed": Notice.SHARING,
+    "withdrawal-confirmed": Notice.SHARING,
     "majority-told": Notice.SHARING,
     "majority": Notice.SHARING,
     PREVENTION_DUE: Notice.REMINDER,

@@ -28,7 +28,7 @@ MAX_TRIES_OF_ADDRESS = 50
 """More than of a person: a whole hospital may stand behind one address, and five people who forgot
 their passwords lock nobody else out."""
 MAX_TRIES_OF_OPERATOR = 3
-OF_ADDRESSES = frozenset({"address", "activation-from", "recovery-from", "check-from"})
+OF_ADDRESSES = frozenset({"address", "activation-from", "recovery-from", "check-from", "link-from"})
 """Kinds of subjects that are where somebody came from."""
 
 

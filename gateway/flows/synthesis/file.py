@@ -12,6 +12,7 @@ from gateway.errors import DeniedError, RefusedError
 from gateway.flows.depositing.by_hand import NORMAL
 from gateway.flows.depositing.by_patient import (
     BY_PATIENT,
+    URN,
     DepositOwn,
     author_of,
     in_role,
@@ -33,7 +34,7 @@ from gateway.records.patients.patient import PatientKey
 from gateway.records.readers.access import AccessAction, Reader
 
 TITLE = "Synthèse de mon profil médical"
-PDF, URN = "application/pdf", "urn:uuid:"
+PDF = "application/pdf"
 
 
 class UnfiledError(RefusedError):

@@ -11,7 +11,10 @@ PAPERS_SHELF, PAPERS_TEXT = "DOC_ADM", "Pièces administratives"
 CATEGORIES = {label.value: text for label, text in LABEL_TEXTS.items()} | {
     PAPERS_SHELF: PAPERS_TEXT
 }
-"""The nine that a page offers; SYNTH_PML, QUEST_SANTE and REMB are nobody's to choose (L J2)."""
+"""The nine that a page offers to everybody; SYNTH_PML, QUEST_SANTE and REMB are nobody's to choose
+(L J2)."""
+DIRECTIVES, DIRECTIVES_TEXT = "DIRECTIVES", "Directives anticipées"
+"""Which an adult alone files, in the own space (VAULT PRO-06, REP-12)."""
 TYPE_OF = {
     Label.SYNTHESE.value: "DOCPAT01",
     Label.ORD_SOIN.value: "DOCPAT02",
@@ -22,6 +25,7 @@ TYPE_OF = {
     Label.CERT_MED.value: "DOCPAT07",
     Label.AUTR_DOC.value: "EXPPAT_2",
     PAPERS_SHELF: ADMINISTRATIVE,
+    DIRECTIVES: "EXPPAT_3",
 }
 CATEGORY_OF = {code: category for category, code in TYPE_OF.items()}
 PAPER_SYSTEM = "urn:passerelle:piece"

@@ -158,6 +158,8 @@ class ChoiceKind(StrEnum):
     """An invitation: `until` is the last instant at which it may be accepted."""
     PARENT_ASKED = "parent-asked"
     PARENT_PROPOSED = "parent-proposed"
+    GUARDIAN_PROPOSED = "guardian-proposed"
+    WITHDRAWAL_PROPOSED = "withdrawal-proposed"
     """By an operator (`by`), on papers: nothing until another one confirms it."""
     APPLICATION = "application"
     KNOWN_READER = "known-reader"
@@ -186,9 +188,10 @@ class ChoiceKind(StrEnum):
 class Choice:
     """One dated fact; `target` is the id of the professional, team or person ("" for switches).
 
-    `scopes` are those given to an application. `giver` is who shared a profile, as a patient key
+    `scopes` are those given to an application; of what an operator proposed, what its paper is.
+    `giver` is who shared a profile, as a patient key
     in hex ("" for what the caisse or an operator told), `ending` the end that the accepted
-    invitation will have.
+    invitation, or what was proposed, will have.
     """
 
     kind: ChoiceKind

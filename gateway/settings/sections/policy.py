@@ -37,6 +37,13 @@ class Policy:
             le=20 * MEGABYTE,
         ),
     ] = 5 * MEGABYTE
+    share_links: Annotated[
+        bool,
+        Field(
+            description="Whether patients may give one document to somebody outside by a link and a"
+            " code, for 1 to 30 days and 5 readings."
+        ),
+    ] = False
     opposition_window: Annotated[
         Switch[str],
         PlainValidator(read_window),

@@ -86,6 +86,8 @@ GOES: tuple[tuple[Column[Any], str], ...] = (
     (schema.notice_mark.c.reader, NAMES),
     (schema.service_token.c.patient, NAMES),
     (schema.attestation.c.patient, NAMES),
+    (schema.share_reading.c.patient, NAMES),
+    (schema.share_link.c.patient, NAMES),
     (schema.launch_token.c.patient, NAMES),
     (schema.service_use.c.patient, NAMES),
     (schema.service_report.c.patient, NAMES),
@@ -103,7 +105,7 @@ behind the inputs that they came in."""
 AT_FIRST = frozenset(
     {
         *("choice", "login", "activation", "invitation", "service_token", "trait_name"),
-        "attestation",
+        *("attestation", "share_reading", "share_link"),
         *("launch_token", "service_use", "service_report"),
         schema.data_key.name,
     }

@@ -26,6 +26,8 @@ from gateway.store.work.rows import add_tasks
 
 C, P = schema.choice, schema.patient
 OF_SERVICES = (schema.service_token, schema.launch_token, schema.service_use)
+ADDRESSES = (schema.agenda_feed, schema.share_reading, schema.share_link)
+"""Which others hold, and which end with the space (VAULT ACC-15)."""
 MADE = (AccountState.ACTIVE, AccountState.CREATED)
 STOPPED = "service-stopped"
 Values = dict[str, Any]
@@ -77,7 +79,7 @@ class DatabaseDepartures:
             if not _moved(connection, patient, *MADE, values=values):
                 return False
             end_sessions(connection, self._keyring, {name.hex() for name in names})
-            for table in OF_SERVICES:
+            for table in (*OF_SERVICES, *ADDRESSES):
                 connection.execute(delete(table).where(table.c.patient.in_(names)))
             stopped = self._stop_applications(connection, patient, names, at, acts[0])
             self._write(connection, [*acts, *stopped], then)

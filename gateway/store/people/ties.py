@@ -1,8 +1,9 @@
 """Facts of records that name somebody else: whose profiles a person looks after, and who let a
 professional in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, or_, select
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Select, or_, select
 from gateway.records.patients.account import Choice, ChoiceKind, Tie
 from gateway.records.patients.patient import PatientKey
 from gateway.store import schema
-from gateway.store.columns import instant_or_none, unpack
+from gateway.store.columns import instant_or_none, micros, unpack
 from gateway.store.index.lineage import record, roots
 from gateway.store.keys.keyring import Keyring
 from gateway.store.keys.sealing import bound, unseal
@@ -31,6 +32,19 @@ def ties_of(connection: Connection, keyring: Keyring, person: PatientKey) -> lis
     """By every name of the person's own record; those of erased persons are left out."""
     names = [keyring.keys.name(b"target", one.hex()) for one in record(connection, person)]
     query = ROWS.where(C.c.target_name.in_(names), OF_KIND).order_by(C.c.number)
+    return _ties(connection, keyring, query)
+
+
+def proposed_of(
+    connection: Connection,
+    keyring: Keyring,
+    kinds: Sequence[ChoiceKind],
+    now: datetime,
+    limit: int,
+) -> list[Tie]:
+    """What waits for a second operator, the oldest first; of erased persons nothing."""
+    wanted = C.c.kind.in_([one.value for one in kinds]) & (C.c.until > micros(now))
+    query = ROWS.where(wanted).order_by(C.c.since, C.c.number).limit(limit)
     return _ties(connection, keyring, query)
 
 

@@ -62,6 +62,8 @@ from gateway.store.schema.prevention import prevention_look as prevention_look
 from gateway.store.schema.prevention import prevention_said as prevention_said
 from gateway.store.schema.pro import own_try as own_try
 from gateway.store.schema.services import service_token as service_token
+from gateway.store.schema.share_links import share_link as share_link
+from gateway.store.schema.share_links import share_reading as share_reading
 from gateway.store.schema.updates import update_lot as update_lot
 from gateway.store.schema.work import ALONE as ALONE
 from gateway.store.schema.work import IN_A_LANE as IN_A_LANE

@@ -11,6 +11,7 @@ IDENTITIES = (OperatorRole.TECHNIQUE, OperatorRole.VALIDEUR)
 SECOND = (OperatorRole.VALIDEUR,)
 CALLS = (OperatorRole.CONSEILLER,)
 DELETIONS = (OperatorRole.CONSEILLER, OperatorRole.VALIDEUR)
+AUTHORITIES = (OperatorRole.CONSEILLER, OperatorRole.VALIDEUR)
 LISTINGS = (OperatorRole.GESTIONNAIRE,)
 AUDIT = (OperatorRole.AUDITEUR,)
 WORK = (OperatorRole.TECHNIQUE,)
@@ -35,6 +36,7 @@ PLACES = (
     Place("/desk/sante", "Santé", WORK),
     Place("/desk/3422", "3422", CALLS),
     Place("/desk/suppressions", "Suppressions", DELETIONS),
+    Place("/desk/representants", "Représentants", AUTHORITIES),
     Place("/desk/journal", "Journal", AUDIT),
     Place("/desk/grille", "Grille", RULES),
     Place("/desk/catalogue", "Catalogue", LISTINGS),

@@ -30,6 +30,7 @@ from gateway.vault.called import born, full_name
 from gateway.vault.document.coded import CodedGroup, coded_groups
 from gateway.vault.document.drawing import Drawer
 from gateway.vault.document.inside import file_of
+from gateway.vault.document.opening import OPENS, opened_for
 from gateway.vault.document.results import ResultGroup, groups_of
 from gateway.vault.headers import BODY_CSP, BODY_WITH_PICTURES_CSP, PRINTED_CSP
 from gateway.vault.rendering import html, static_address
@@ -144,8 +145,7 @@ def previewed(request: web.Request, work: Callable[[], T]) -> Awaitable[T]:
 
 
 async def _opened(request: web.Request) -> Opened:
-    reader, document = request[VISIT].anybody(), request.match_info["id"]
-    return await request[ROOMS].read.open_document(reader, document, action="preview")
+    return await opened_for(request, "preview")
 
 
 def _frame(
@@ -159,7 +159,7 @@ def _frame(
         shown=shown,
         head=head,
         of=request[VISIT].face.of,
-        professional=request[VISIT].is_professional,
+        professional=request[VISIT].is_professional or OPENS in request,
     )
     pictures = bool(shown.pages) or "<img" in shown.narrative
     framed = BODY_WITH_PICTURES_CSP if pictures else BODY_CSP

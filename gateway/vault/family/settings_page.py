@@ -31,6 +31,7 @@ async def settings_page(request: web.Request) -> web.Response:
         data_page="parametres",
         done=DONE.get(request.query.get("fait", ""), ""),
         appearances=APPEARANCES,
+        links=visit.face.manages and request[ROOMS].linking is not None,
         receipts=await messages.gives_receipts(reader, patient) if messages else None,
     )
 

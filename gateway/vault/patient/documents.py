@@ -5,6 +5,7 @@ from aiohttp import web
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.choices.documents.mask import mask, unmask
 from gateway.flows.choices.documents.relabel import relabel
+from gateway.flows.linking.room import can_be_given
 from gateway.flows.measures.proposing import brings_measures
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.listing import NO_FILTER
@@ -31,6 +32,7 @@ from gateway.vault.document.listing import (
     sentence,
     sort_name,
 )
+from gateway.vault.document.opening import opened_for
 from gateway.vault.patient.history import (
     by_others,
     lines_of,
@@ -123,6 +125,7 @@ async def document_page(request: web.Request) -> web.Response:
         may_delete=may_delete(opened),
         may_send=is_current and rooms.messages is not None,
         may_mask=may_change,
+        may_link=may_change and rooms.linking is not None and can_be_given(opened.card),
         label_choices=LABEL_TEXTS.items() if may_change else (),
         lines=lines,
         versions=await rooms.read.versions(opened),
@@ -209,8 +212,5 @@ async def download_pdf(request: web.Request) -> web.Response:
 
 
 async def _downloaded(request: web.Request) -> tuple[Opened, bytes]:
-    read = request[ROOMS].read
-    opened = await read.open_document(
-        request[VISIT].anybody(), request.match_info["id"], action="download"
-    )
-    return opened, await read.read_body(opened)
+    opened = await opened_for(request, "download")
+    return opened, await request[ROOMS].read.read_body(opened)

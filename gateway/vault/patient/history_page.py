@@ -42,7 +42,7 @@ ACT_GROUPS = {
     "open": {
         *("open", "preview", "contents", "download", "export"),
         *("export-asked", "export-made", "export-downloaded", "attestation-downloaded"),
-        "synthesis-downloaded",
+        *("synthesis-downloaded", "link-opened"),
     },
     "list": {
         *("list", "search", "emergency", "existence", "administrative", "authorised", "listed"),
@@ -52,6 +52,7 @@ ACT_GROUPS = {
             "synthesis-made",
             "attestation-read",
             "attestation-checked",
+            "link-list",
             "service-read",
         ),
     },
@@ -67,7 +68,7 @@ ACT_GROUPS = {
         *("caregiver-asked", "sharing-accepted", "sharing-refused", "sharing-ended"),
         *("sharing-left", "service-connected", "service-stopped", "service-narrowed"),
         *("service-unused", "service-token", "service-reported", "service-report-answered"),
-        *("attestation-made", "attestation-withdrawn"),
+        *("attestation-made", "attestation-withdrawn", "link-made", "link-ended"),
         *("entry-masked", "entry-unmasked", "entry-disagreed", "entry-agreed"),
         *(
             "archive",

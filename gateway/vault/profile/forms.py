@@ -7,6 +7,7 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.entries.listing import Seen
 from gateway.flows.entries.refusals import (
+    FiledError,
     FullError,
     NotOwnEntryError,
     StaleEntryError,
@@ -62,8 +63,9 @@ async def add(request: web.Request) -> web.Response:
         )
     except UnfitError as error:
         return await _page(request, place, kind, filled, errors=_errors(kind, error.faults))
-    except FullError:
-        full = {"": said.FULL.get(kind, said.FULL_ELSE)}
+    except FullError as error:
+        filed = isinstance(error, FiledError)
+        full = {"": said.FILED if filed else said.FULL.get(kind, said.FULL_ELSE)}
         return await _page(request, place, kind, filled, errors=full, refusal="complet")
     except DeniedError as error:
         if error.rule == MINOR:

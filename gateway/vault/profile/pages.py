@@ -9,10 +9,12 @@ from aiohttp import web
 from gateway.errors import DeniedError
 from gateway.flows.entries.listing import Listed
 from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.records.documents.shelved import Card
 from gateway.records.entries.entry import Entry, EntryState
+from gateway.records.entries.kind import DIRECTIVES, EntryKind
 from gateway.records.entries.kind import KINDS as KINDS_OF
-from gateway.records.entries.kind import EntryKind
-from gateway.records.readers.access import AccessAction
+from gateway.records.patients.patient import PatientIdentity
+from gateway.records.readers.access import AccessAction, ReaderKind
 from gateway.vault.place import Place
 from gateway.vault.profile import words as said
 from gateway.vault.profile.lines import Line, line_of, title_of, writer_words
@@ -59,6 +61,14 @@ class Part:
     proposals: tuple[Line, ...]
     add: str
     add_words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a rubrique shows beside its entries: the identity, or documents of its types."""
+
+    identity: PatientIdentity | None = None
+    papers: tuple[Card, ...] = ()
 
 
 async def profile_page(request: web.Request) -> web.Response:
@@ -115,6 +125,10 @@ async def rubrique_view(request: web.Request, rubrique: Rubrique) -> web.Respons
     listed = await room.listing(place.reader, place.patient, rubrique.kinds, proposed=True)
     absent = next(iter(listed.absent), None)
     may_add = {kind for kind in rubrique.kinds if kind in ADD and listed.may_add(kind)}
+    beside = await _beside(request, rubrique, place)
+    filed = any(one.by_patient and one.type_code == DIRECTIVES for one in beside.papers)
+    if filed or place.reader.kind is ReaderKind.REPRESENTATIVE:
+        may_add.discard(EntryKind.DIRECTIVES)  # one in force, of either form (PRO-06); REP-12
     wording = request[ROOMS].wording.at(request[ROOMS].clock.now())
     return html(
         "profile/rubrique.html",
@@ -128,7 +142,7 @@ async def rubrique_view(request: web.Request, rubrique: Rubrique) -> web.Respons
         absent=_absent(absent, place) if absent else None,
         may_say_none=bool(may_add) and rubrique.none and not listed.entries and not absent,
         done=said.DONE.get(request.query.get("fait", ""), ""),
-        more=await _more(request, rubrique, place),
+        more={"identity": beside.identity, "papers": beside.papers},
     )
 
 
@@ -140,20 +154,16 @@ def _titled(rubrique: Rubrique, wording: str, of: str) -> str:
     )
 
 
-async def _more(request: web.Request, rubrique: Rubrique, place: Place) -> dict[str, object]:
-    """What a rubrique shows beside its entries: the identity, or documents of its types."""
+async def _beside(request: web.Request, rubrique: Rubrique, place: Place) -> Beside:
     if rubrique is ABOUT_ME:
         if place.back:
             raise DeniedError(NOT_THERE)
         person = await request[ROOMS].people.person(place.patient)
-        return {"identity": person.identity if person else None, "papers": []}
+        return Beside(identity=person.identity if person else None)
     if not rubrique.papers:
-        return {"identity": None, "papers": []}
+        return Beside()
     found = await request[ROOMS].read.list_documents(place.reader, place.patient)
-    return {
-        "identity": None,
-        "papers": [one for one in found.cards if one.type_code in rubrique.papers],
-    }
+    return Beside(papers=tuple(one for one in found.cards if one.type_code in rubrique.papers))
 
 
 def _part(

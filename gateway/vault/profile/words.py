@@ -20,6 +20,10 @@ FULL = {
     EntryKind.CONTACT: "Je ne peux ajouter que 5 contacts d'urgence.",
 }
 FULL_ELSE = "Il y en a déjà une. Modifiez-la."
+FILED = (
+    "Vos directives anticipées sont un document. Remplacez-le par un autre fichier dans vos "
+    "documents, ou supprimez-le pour les écrire ici."
+)
 STALE = "Cette information a changé depuis que la page est ouverte. Rien n'a été fait."
 NOT_OWN = (
     "Cette information vient d'un professionnel de santé. Vous pouvez la masquer ou noter que vous "

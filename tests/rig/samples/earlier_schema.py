@@ -8,6 +8,7 @@ SINCE_0040 = (
     *("catalogue_service", "catalogue_proposal", "launch_token", "service_use", "notice_mark"),
     *("prevention_said", "prevention_look"),
     "service_report",
+    *("share_reading", "share_link"),
 )
 
 

@@ -10,7 +10,7 @@ from vault_twins import MemoryPeople, MemoryTraces, MovedClock, PlainHasher, Pla
 from gateway.flows.entering.entrance import Entrance
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.signing_in.signin import SignIn
-from gateway.records.patients.account import AccountState, Login, NewTrace
+from gateway.records.patients.account import AccountState, Choice, ChoiceKind, Login, NewTrace, Tie
 from gateway.records.patients.activation import Activated, Activation
 from gateway.records.patients.invitation import Invitation, OpeningPolicy
 from gateway.records.patients.patient import PatientKey
@@ -51,6 +51,37 @@ class MemoryActivations:
             self.people.persons[invitation.patient] = made
         self.then.extend(then)
         await self.traces.write([act])
+        return True
+
+    async def proposed(
+        self, kinds: Sequence[ChoiceKind], now: datetime, *, limit: int
+    ) -> list[Tie]:
+        found = [
+            Tie(patient=patient, choice=one)
+            for patient, chosen in self.people.chosen.items()
+            for one in chosen
+            if one.kind in kinds and one.until and one.until > now
+        ]
+        return sorted(found, key=lambda one: one.choice.since)[:limit]
+
+    async def represent(
+        self,
+        patient: PatientKey,
+        facts: Sequence[Choice],
+        proposed: Choice,
+        *,
+        opens: bool,
+        act: NewTrace,
+        then: Sequence[NewTask] = (),
+    ) -> bool:
+        now, person = self.clock.now(), self.people.persons[patient]
+        if proposed not in await self.people.choices(patient):
+            return False
+        if opens:
+            self.people.persons[patient] = replace(person, state=AccountState.ACTIVE)
+        for one in (*facts, replace(proposed, since=now, until=now)):
+            await self.people.choose(patient, one, act=act)
+        self.then.extend(then)
         return True
 
     async def hand_over(self, activation: Activation, *, act: NewTrace) -> None:

@@ -10,9 +10,12 @@ from vault_twins import MemoryPeople, MemoryTraces
 
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.messages.listing import MessageDesk
+from gateway.flows.family.recording import RecordAuthority
+from gateway.flows.leaving.authority import AuthorityDesk
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.leaving.room import Leaving
+from gateway.ports.people.entering.activations import Representatives
 from gateway.records.patients.account import (
     AccountState,
     Choice,
@@ -143,7 +146,12 @@ class MemoryDepartures:
         await self.traces.write(acts)
 
 
-def with_calls(desk: DeskRooms, leaving: Leaving, messages: MessageDesk | None) -> DeskRooms:
+def with_calls(
+    desk: DeskRooms,
+    leaving: Leaving,
+    messages: MessageDesk | None,
+    representatives: Representatives,
+) -> DeskRooms:
     """The desk with those who answer calls, and what shows messages where there is any."""
     asking = leaving.asking
     gate = DeskGate(
@@ -154,4 +162,11 @@ def with_calls(desk: DeskRooms, leaving: Leaving, messages: MessageDesk | None) 
         messages=messages,
         support=SupportDesk(gate=gate, leaving=leaving),
         papers=PaperDesk(gate=gate, leaving=leaving),
+        authorities=AuthorityDesk(
+            gate=gate,
+            leaving=leaving,
+            record=RecordAuthority(
+                people=asking.people, representatives=representatives, clock=asking.clock
+            ),
+        ),
     )

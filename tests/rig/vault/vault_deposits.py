@@ -7,10 +7,14 @@ from datetime import datetime
 from msgspec import structs
 from vault_twins import MemoryShelf, MemoryTraces
 
+from gateway.flows.depositing.bin import Bin
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.depositing.by_patient import DepositOwn
+from gateway.flows.depositing.directives import OneOfDirectives
 from gateway.flows.reading.read import ReadShelf
 from gateway.flows.receive import Receive
+from gateway.ports.documents.bins import Bins
+from gateway.ports.entries import Entries
 from gateway.records.documents.changed import Changed
 from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.reading import DEFAULT_READING
@@ -30,14 +34,22 @@ def deposits_of(read: ReadShelf, receive: Receive) -> DepositByHand:
     )
 
 
-def own_of(read: ReadShelf, receive: Receive, drawer: Drawer, *, max_bytes: int) -> DepositOwn:
+def own_of(
+    read: ReadShelf, receive: Receive, entries: Entries, drawer: Drawer, *, max_bytes: int
+) -> DepositOwn:
     return DepositOwn(
         asking=read,
         receive=receive,
         reading=DEFAULT_READING,
         made_ready=Preparing(drawer=drawer, threads=None, max_bytes=max_bytes),
         max_bytes=max_bytes,
+        directives=OneOfDirectives(shelf=read.shelf, entries=entries),
     )
+
+
+def bin_of(read: ReadShelf, bins: Bins, entries: Entries) -> Bin:
+    directives = OneOfDirectives(shelf=read.shelf, entries=entries)
+    return Bin(asking=read, bins=bins, directives=directives)
 
 
 @dataclass

@@ -25,11 +25,12 @@ from house_browser import sign_in_operator as sign_in_operator
 from house_browser import sign_in_professional as sign_in_professional
 from house_browser import token_of as token_of
 from leaving_twins import MemoryDepartures, with_calls
+from link_twin import MemoryShareLinks, linking_in
 from notice_twins import MemoryNoticeMarks
 from prevention_twin import MemoryPreventions, agenda_of
 from session_twins import MemoryServiceTokens, MemorySessions
 from shelved_samples import Said, shelved
-from vault_deposits import MemoryBins, deposits_of, own_of
+from vault_deposits import MemoryBins, bin_of, deposits_of, own_of
 from vault_intake import MemoryJournal
 from vault_mails import MemoryCorrespondence, messages_in
 from vault_twins import INS_TEST as INS_TEST
@@ -51,7 +52,6 @@ from vault_twins import identity as identity
 from gateway.access.grid import shipped_grid
 from gateway.clock import SystemIds
 from gateway.flows.catalogue.using import Using
-from gateway.flows.depositing.bin import Bin
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.entries.room import profile_of
 from gateway.flows.family.services import Services
@@ -89,8 +89,6 @@ CARNET = Service(
 SHOWN = {CARNET.id: CARNET}
 DRAWER = Drawer()
 """One worker for all tests of a run; it ends with them."""
-
-
 CLAIRE = identity("284037511604282", "DURAND", "Claire")
 MARC = identity("181066938301968", "DURAND", "Marc")
 NAMES = PlainNames()
@@ -134,6 +132,7 @@ class House:
         self.correspondence = MemoryCorrespondence(self.traces)
         self.entries = MemoryEntries(self.traces)
         self.attestations = MemoryAttestations(self.traces)
+        self.share_links = MemoryShareLinks(self.traces)
         self.hasher = PlainHasher()
         self.activations = MemoryActivations(self.people, self.sessions, self.traces, self.clock)
         self.departures = MemoryDepartures(
@@ -177,10 +176,10 @@ class House:
         """One more document on the shelf; its id."""
         number, now = len(self.shelf.shelved) + 1, self.clock.now()
         one = shelved(number, title, body, owner=owner, key=key_of(owner), now=now, **said)
-        self.shelf.shelved[one.card.id] = one
-        self.shelf.bodies[one.card.id] = body
-        self.shelf.results[one.card.id] = list(results_in(body))
-        return one.card.id
+        name = one.card.id
+        self.shelf.shelved[name], self.shelf.bodies[name] = one, body
+        self.shelf.results[name] = list(results_in(body))
+        return name
 
     def rooms(self) -> VaultRooms:
         tokens = self.service_tokens
@@ -233,8 +232,8 @@ class House:
             ids=SystemIds(),
             deposits=deposits_of(read, receive),
             help=HelpLine(places=self.help_places),
-            own=own_of(read, receive, DRAWER, max_bytes=self.own_file_bytes),
-            bin=Bin(asking=read, bins=self.bins),
+            own=own_of(read, receive, self.entries, DRAWER, max_bytes=self.own_file_bytes),
+            bin=bin_of(read, self.bins, self.entries),
             services=Services(
                 asking=read, tokens=tokens, launches=self.launches, ids=SystemIds(), catalogue=SHOWN
             ),
@@ -249,6 +248,7 @@ class House:
             messages=messages_in(read, self.correspondence, self.journal),
             medical=medical,
             attesting=attesting_of(read, medical, self.attestations, self.sessions),
+            linking=linking_in(read, self.share_links, self.sessions),
             drawer=DRAWER,
             exporting=exporting_of(
                 read,
@@ -261,7 +261,7 @@ class House:
                 self.preventions,
             ),
             agenda=agenda_of(read, self.agendas, self.people, self.entries, self.preventions),
-            desk=self.furnish_desk(with_calls(bare, leaving, self.messages)),
+            desk=self.furnish_desk(with_calls(bare, leaving, self.messages, self.activations)),
             refusals=Refusals(traces=self.traces, clock=self.clock),
         )
 

@@ -234,6 +234,22 @@ def _rare(connection: Connection, key: PatientKey, number: str) -> None:
             },
         ),
         (
+            schema.share_link,
+            {
+                "id": f"k{number}",
+                "name": f"k{number}".encode(),
+                "patient": key,
+                "document": document,
+                "made_at": 1,
+                "until": 2,
+                "readings": 0,
+            },
+        ),
+        (
+            schema.share_reading,
+            {"name": f"r{number}".encode(), "link": f"k{number}", "patient": key, "until": 2},
+        ),
+        (
             schema.own_try,
             {"professional_name": b"p", "patient": key, "act": "list", "permitted": True, "at": 1},
         ),

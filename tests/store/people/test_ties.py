@@ -65,3 +65,29 @@ async def test_whom_a_professional_is_named_by_is_found_newest_first(store: Stor
     assert [(one.patient, one.choice) for one in named] == [given[1], given[0]]
     assert await store.people.naming({mine: "8997", teams: "1750"}, limit=1) == named[:1]
     assert await store.people.naming({}, limit=10) == []
+
+
+async def test_what_an_operator_proposed_waits_until_its_day(store: Store) -> None:
+    await store.journal.file(intake(SystemIds()))
+    child, parent = key(store), key(store, OTHER)
+    kinds = (ChoiceKind.PARENT_PROPOSED, ChoiceKind.WITHDRAWAL_PROPOSED)
+    paper = ("judgment", "2026-03-01", "ab" * 32, "")
+    proposed = Choice(
+        kind=ChoiceKind.PARENT_PROPOSED,
+        target=parent.hex(),
+        since=NOW,
+        until=NOW + timedelta(days=30),
+        by="101",
+        scopes=paper,
+    )
+    await store.people.choose(child, proposed)
+    later = replace(proposed, kind=ChoiceKind.WITHDRAWAL_PROPOSED, since=NOW + timedelta(days=1))
+    await store.people.choose(child, later)
+    found = await store.activations.proposed(kinds, NOW, limit=9)
+    assert [(one.patient, one.choice) for one in found] == [(child, proposed), (child, later)]
+    assert len(await store.activations.proposed(kinds, NOW, limit=1)) == 1
+    assert await store.activations.proposed(kinds[1:], NOW + timedelta(days=30), limit=9) == []
+    assert await store.people.ties(parent) == [], "nothing is opened by it"
+    await store.people.choose(child, replace(proposed, since=NOW, until=NOW))
+    (left,) = await store.activations.proposed(kinds, NOW, limit=9)
+    assert left.choice.kind is ChoiceKind.WITHDRAWAL_PROPOSED

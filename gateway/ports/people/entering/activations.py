@@ -1,9 +1,10 @@
 """Spaces that wait for their owner, and credentials that change with everything that follows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from gateway.records.patients.account import Choice, Login, NewTrace
+from gateway.records.patients.account import Choice, ChoiceKind, Login, NewTrace, Tie
 from gateway.records.patients.activation import Activated, Activation
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
@@ -45,16 +46,23 @@ class Activations(Protocol):
 
 
 class Representatives(Protocol):
-    """Who stands for a child, on the word of operators."""
+    """Who stands for somebody, on the word of operators."""
+
+    async def proposed(
+        self, kinds: Sequence[ChoiceKind], now: datetime, *, limit: int
+    ) -> list[Tie]:
+        """What waits for a second person, the oldest first; of erased persons nothing."""
 
     async def represent(
         self,
-        child: PatientKey,
-        named: Choice,
+        patient: PatientKey,
+        facts: Sequence[Choice],
         proposed: Choice,
         *,
+        opens: bool,
         act: NewTrace,
         then: Sequence[NewTask] = (),
     ) -> bool:
-        """The parent of a proposal that still stands is named, the proposal ended and the child's
-        space active, in one commit. False, and nothing is done, where it stands no more."""
+        """The facts of a proposal that still stands are kept and the proposal ended, in one commit;
+        with `opens` the space of a child is active too. False, and nothing is done, where it stands
+        no more."""

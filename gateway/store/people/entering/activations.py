@@ -7,7 +7,14 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from gateway.audit.choice import choice_trace
-from gateway.records.patients.account import AccountState, Choice, Login, NewTrace
+from gateway.records.patients.account import (
+    AccountState,
+    Choice,
+    ChoiceKind,
+    Login,
+    NewTrace,
+    Tie,
+)
 from gateway.records.patients.activation import Activated, Activation
 from gateway.records.patients.patient import PatientKey
 from gateway.records.task import NewTask
@@ -20,6 +27,7 @@ from gateway.store.keys.sealing import bound, seal, unseal
 from gateway.store.log.traces import add as add_traces
 from gateway.store.people.people import keep_choice, keep_login, login_name
 from gateway.store.people.signing_in.sessions import end_sessions
+from gateway.store.people.ties import proposed_of
 from gateway.store.reach import Reach
 from gateway.store.work.rows import add_tasks
 
@@ -114,25 +122,31 @@ class DatabaseActivations:
 
         return await self._reach.write(work)
 
+    async def proposed(
+        self, kinds: Sequence[ChoiceKind], now: datetime, *, limit: int
+    ) -> list[Tie]:
+        return await self._reach.read(lambda c: proposed_of(c, self._keyring, kinds, now, limit))
+
     async def represent(
         self,
-        child: PatientKey,
-        named: Choice,
+        patient: PatientKey,
+        facts: Sequence[Choice],
         proposed: Choice,
         *,
+        opens: bool,
         act: NewTrace,
         then: Sequence[NewTask] = (),
     ) -> bool:
         def work(connection: Connection) -> bool:
-            now, names = self._reach.clock.now(), record(connection, child)
+            now, names = self._reach.clock.now(), record(connection, patient)
             hold(connection, names)
             if not _stands(connection, self._keyring, names, proposed, now):
                 return False
-            if not _open(connection, child, OF_A_CHILD):
+            if opens and not _open(connection, patient, OF_A_CHILD):
                 return False
-            for one in (named, replace(proposed, since=now, until=now)):
-                before = keep_choice(connection, self._keyring, child, one)
-                add_traces(connection, now, [choice_trace(child, one, act, before)])
+            for one in (*facts, replace(proposed, since=now, until=now)):
+                before = keep_choice(connection, self._keyring, patient, one)
+                add_traces(connection, now, [choice_trace(patient, one, act, before)])
             add_tasks(connection, self._keyring, then, now)
             return True
 

@@ -137,7 +137,7 @@ async def propose(request: web.Request, patient: PatientKey) -> web.Response:
     form = fields_of(request)
     typed = {name: (await field(request, name)).strip() for name in ("date", "nature")}
     reason, wrong = await reason_of(request)
-    hashes = {name: _hash(form.get(name)) for name in NO_FILE}
+    hashes = {name: hash_of(form.get(name)) for name in NO_FILE}
     errors = {name: said for name, said in NO_FILE.items() if not hashes[name]}
     signed = read_day(typed["date"])
     if signed is None:
@@ -164,7 +164,7 @@ async def propose(request: web.Request, patient: PatientKey) -> web.Response:
     return see_other(f"{PERSON}?fait=papier")
 
 
-def _hash(file: object) -> str:
+def hash_of(file: object) -> str:
     """SHA-256 of a file that was brought; "" of none."""
     body = file.body if isinstance(file, Uploaded) else b""
     return hashlib.sha256(body).hexdigest() if body else ""

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.family.profiles import look_at
+from gateway.flows.leaving.authority import AuthorityDesk
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.reading.decided.asking import NOT_THERE
@@ -40,6 +41,13 @@ def papers_of(request: web.Request) -> PaperDesk:
     if papers is None:
         raise DeniedError(NOT_THERE)
     return papers
+
+
+def authorities_of(request: web.Request) -> AuthorityDesk:
+    authorities = desk_of(request).authorities
+    if authorities is None:
+        raise DeniedError(NOT_THERE)
+    return authorities
 
 
 async def call_of(request: web.Request, patient: PatientKey | None) -> None:

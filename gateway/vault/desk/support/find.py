@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from gateway.flows.entering.rules import is_nir, nir_of
+from gateway.flows.family.recording import WITH_A_SPACE
 from gateway.flows.leaving.lookup import CaseCard, NobodyError, Sought
 from gateway.flows.leaving.telephone import RENEWED
 from gateway.mapping.identity import INS_CHARACTERS
@@ -37,6 +38,7 @@ DONE = {
     "opposition": "Opposition enregistrée.",
     "code": "Nouveau code provisoire envoyé au contact connu.",
     "fermeture": "Espace fermé.",
+    "autorite": "Demande enregistrée. Une autre personne doit la valider.",
     "papier": "Demande enregistrée. Une autre personne doit la valider.",
 }
 OPPOSABLE = (AccountState.INVITED, AccountState.OPPOSED)
@@ -124,6 +126,7 @@ async def person_page(request: web.Request, patient: PatientKey) -> web.Response
         reference=card.reference,
         proposed=card.proposed,
         may_renew=card.person.state in RENEWED and bool(card.code_to),
+        may_represent=card.person.state in WITH_A_SPACE,
         may_oppose=card.person.state in OPPOSABLE,
         may_close=card.person.state in CLOSABLE,
         may_ask=card.person.state is AccountState.CLOSED

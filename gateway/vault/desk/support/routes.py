@@ -1,8 +1,8 @@
 """The doors of the 3422 and of the deletions, each with the roles that it opens for."""
 
 from gateway.records.readers.operator import OperatorRole
-from gateway.vault.desk.places import CALLS, DELETIONS, SECOND
-from gateway.vault.desk.support import acts, code, deletions, find, orient
+from gateway.vault.desk.places import AUTHORITIES, CALLS, DELETIONS, SECOND
+from gateway.vault.desk.support import acts, authorities, authority, code, deletions, find, orient
 from gateway.vault.desk.support.call import PERSON, PLACE, in_a_call
 from gateway.vault.porch import Guest, Handler, Page
 
@@ -40,6 +40,14 @@ SUPPORT: tuple[Page, ...] = (
     _page("POST", acts.CLOSING, in_a_call(acts.close), CALLS),
     _page("GET", acts.PAPER, in_a_call(acts.paper_page), CALLS),
     _page("POST", acts.PAPER, in_a_call(acts.propose), CALLS, upload=acts.MAX_PAPERS),
+    _page("GET", authority.REPRESENTATIVE, in_a_call(authority.representative_page), CALLS),
+    _page("POST", authority.REPRESENTATIVE, in_a_call(authority.propose), CALLS, acts.MAX_PAPERS),
+    _page("GET", authority.WITHDRAWAL, in_a_call(authority.withdrawal_page), CALLS),
+    _page("POST", authority.WITHDRAWAL, in_a_call(authority.withdraw), CALLS, acts.MAX_PAPERS),
+    _page("GET", authorities.PLACE, authorities.authorities_page, AUTHORITIES),
+    _page("GET", f"{authorities.PLACE}/{{id}}", authorities.authority_page, SECOND),
+    _page("POST", f"{authorities.PLACE}/{{id}}/valider", authorities.agree, SECOND),
+    _page("POST", f"{authorities.PLACE}/{{id}}/ecarter", authorities.decline, SECOND),
     _page("GET", deletions.PLACE, deletions.deletions_page, DELETIONS),
     _page("GET", ONE, deletions.paper_page, SECOND),
     _page("POST", f"{ONE}/valider", deletions.agree, SECOND),

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from gateway.flows.depositing.bin import MAX_DELETED, ChangedMeanwhileError
 from gateway.flows.depositing.by_patient import NotOwnError
+from gateway.flows.depositing.directives import DirectivesStandError
 from gateway.flows.reading.listing import Filters
 from gateway.records.documents.shelved import Card
 from gateway.vault.document.listing import row_of
@@ -70,7 +71,11 @@ async def bin_page(request: web.Request) -> web.Response:
 async def take_out(request: web.Request) -> web.Response:
     _, reader = request[VISIT].holder()
     document = request.match_info["id"]
-    await request[ROOMS].bin.take_out(reader, document)
+    try:
+        await request[ROOMS].bin.take_out(reader, document)
+    except DirectivesStandError as error:
+        told = said.WRITTEN if error.written else said.FILED
+        return sorry(request[VISIT], 409, told, refusal="directives", back=(BIN, "Corbeille"))
     return see_other(f"/documents/{document}?fait=restaure")
 
 

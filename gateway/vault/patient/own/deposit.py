@@ -4,10 +4,11 @@ from aiohttp import web
 
 from gateway.errors import DeniedError, RefusedError
 from gateway.flows.depositing.by_patient import DepositOwn, NotOwnError
+from gateway.flows.depositing.directives import DirectivesStandError
 from gateway.flows.depositing.foreseen import who_will_see
 from gateway.flows.reading.read import Opened
 from gateway.mapping.files.own_file import MAX_FILES
-from gateway.mapping.labels.own import CATEGORIES, CATEGORY_OF, PAPERS
+from gateway.mapping.labels.own import CATEGORY_OF, PAPERS
 from gateway.records.intake.filing import Answer
 from gateway.records.intake.finding import Finding, Verdict
 from gateway.records.readers.access import AccessAction
@@ -15,6 +16,7 @@ from gateway.vault.patient.own import words as said
 from gateway.vault.patient.own.form import (
     Filled,
     brought_by,
+    categories_for,
     errors_in,
     filled_of,
     filled_with,
@@ -46,7 +48,8 @@ def own_of(request: web.Request) -> DepositOwn:
 async def add_page(request: web.Request) -> web.Response:
     """By GET, with the piece of a message that a link names."""
     piece = request.query.get("piece", "")
-    return await _page(request, await filled_by(request, piece) if piece else Filled())
+    chosen = Filled(categorie=request.query.get("categorie", ""))
+    return await _page(request, await filled_by(request, piece) if piece else chosen)
 
 
 async def change_page(request: web.Request) -> web.Response:
@@ -106,8 +109,7 @@ async def _sent(request: web.Request, *, replaces: str | None = None) -> web.Res
         why, back = denied(error, visit.face.of), (LIST, visit.face.shelf)
         return sorry(visit, 403, why, refusal="depot", back=back)
     except RefusedError as error:
-        found = error.finding or said.UNDRAWABLE
-        return await _refused(request, filled, (found,), replaces=replaces)
+        return await _not_taken(request, filled, error, replaces=replaces)
     if answer.verdict is Verdict.REFUSE:
         return await _refused(request, filled, answer.findings, replaces=replaces)
     return see_other(_place(answer, changed=replaces is not None))
@@ -124,6 +126,18 @@ def _place(answer: Answer, *, changed: bool) -> str:
     if answer.verdict is Verdict.HOLD or not answer.documents:
         return f"{LIST}?depot=attente"
     return f"{LIST}/{answer.documents[0].id}?fait={'modifie' if changed else 'ajoute'}"
+
+
+async def _not_taken(
+    request: web.Request, filled: Filled, error: RefusedError, *, replaces: str | None
+) -> web.Response:
+    if isinstance(error, DirectivesStandError):
+        told = {"categorie": said.WRITTEN if error.written else said.FILED}
+        return await _page(
+            request, filled, errors=told, refusal="directives", status=409, replaces=replaces
+        )
+    found = error.finding or said.UNDRAWABLE
+    return await _refused(request, filled, (found,), replaces=replaces)
 
 
 async def _refused(
@@ -170,7 +184,7 @@ async def _page(
         replaces=replaces,
         filled=filled,
         cle=filled.cle if filled.cle and not fresh else rooms.ids.secret(),
-        categories=CATEGORIES.items(),
+        categories=categories_for(gate).items(),
         papers=PAPERS.items(),
         most=said.megabytes(own_of(request).max_bytes),
         most_files=MAX_FILES,

@@ -4,12 +4,20 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.access.time import civil_date
+from gateway.access.time import civil_date, is_minor
 from gateway.flows.depositing.by_patient import OwnBrought
 from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.read import Opened
-from gateway.mapping.labels.own import CATEGORIES, CATEGORY_OF, PAPERS, PAPERS_SHELF
+from gateway.mapping.labels.own import (
+    CATEGORIES,
+    CATEGORY_OF,
+    DIRECTIVES,
+    DIRECTIVES_TEXT,
+    PAPERS,
+    PAPERS_SHELF,
+)
 from gateway.records.days import iso_day_of
+from gateway.records.readers.access import ReaderKind
 from gateway.vault import words
 from gateway.vault.days import read_day
 from gateway.vault.forms import FORM_KEY, Uploaded, fields_of
@@ -65,13 +73,25 @@ def errors_in(filled: Filled, gate: Gate, *, needs_file: bool) -> dict[str, str]
     found = {
         "fichier": said.CHOOSE_FILE if needs_file and not filled.files else "",
         "titre": _title_error(filled.titre),
-        "categorie": "" if filled.categorie in CATEGORIES else said.CHOOSE_LABEL,
+        "categorie": _category_error(filled.categorie, gate),
         "genre": said.CHOOSE_PAPER if is_paper and filled.genre not in PAPERS else "",
         "date": _date_error(filled, gate),
         "note": said.NOTE_TOO_LONG if len(filled.note) > MAX_NOTE_CHARACTERS else "",
         "": "" if FORM_KEY.fullmatch(filled.cle) else said.STALE,
     }
     return {name: words for name, words in found.items() if words}
+
+
+def categories_for(gate: Gate) -> dict[str, str]:
+    """Words by category; advance directives are an adult's own act (VAULT PRO-06)."""
+    own = gate.reader.kind is ReaderKind.PATIENT and not is_minor(gate.record.birth_date, gate.now)
+    return CATEGORIES | {DIRECTIVES: DIRECTIVES_TEXT} if own else CATEGORIES
+
+
+def _category_error(category: str, gate: Gate) -> str:
+    if category in categories_for(gate):
+        return ""
+    return said.NOT_DIRECTIVES if category == DIRECTIVES else said.CHOOSE_LABEL
 
 
 def _title_error(title: str) -> str:

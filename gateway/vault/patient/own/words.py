@@ -10,6 +10,17 @@ CHOOSE_FILE = "Choisissez un fichier"
 GIVE_TITLE = "Donnez un titre au document"
 TITLE_TOO_LONG = "Le titre compte 50 caractères au plus."
 CHOOSE_LABEL = "Choisissez un libellé"
+NOT_DIRECTIVES = (
+    "Les directives anticipées se déposent par une personne majeure, dans son propre espace."
+)
+WRITTEN = (
+    "Vos directives anticipées sont écrites dans votre profil médical. Supprimez-les du profil "
+    "pour déposer un document à la place."
+)
+FILED = (
+    "D'autres directives anticipées sont déjà dans vos documents. Remplacez leur fichier, ou "
+    "supprimez-les d'abord."
+)
 CHOOSE_PAPER = "Choisissez un genre de pièce"
 GIVE_DATE = "Donnez la date du document"
 IN_FUTURE = "La date ne peut pas être dans le futur."

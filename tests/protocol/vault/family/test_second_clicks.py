@@ -158,10 +158,10 @@ OF_THE_PROFILE = {
 }
 """Their second clicks are the same entry or paper, or a version of before (profile/test_*)."""
 WITH_FILES = {
-    *("/documents/ajouter", "/documents/supprimer"),
-    *(f"/documents/{{id}}/{act}" for act in ("modifier", "restaurer")),
+    *(f"/documents/{act}" for act in ("{id}/modifier", "{id}/restaurer", "{id}/lien")),
+    *("/documents/ajouter", "/documents/supprimer", "/documents/liens/retrait"),
 }
-"""Own documents, which are filed first: their second clicks are among the tests of `own`."""
+"""Own documents and links to them, which are made first: among the tests of `own`, `documents`."""
 OF_A_MEASURE = {
     f"/mesures/{{code}}/{{id}}/{act}" for act in ("modifier", "supprimer", "visibilite", "retirer")
 }

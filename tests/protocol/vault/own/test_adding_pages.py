@@ -48,15 +48,16 @@ def count_of(page: str, label: str) -> str:
     return page.partition(f'{label} <span class="count">(')[2].partition(")")[0]
 
 
-@pytest.mark.parametrize("category", [one for one in TYPE_OF if one != "DOC_ADM"])
+@pytest.mark.parametrize("category", [one for one in TYPE_OF if one in set(Label)])
 def test_a_category_gives_the_type_whose_label_it_is(category: str) -> None:
     assert label_of(TYPE_OF[category], None, None).label == category
 
 
-def test_the_nine_types_are_the_patients_own() -> None:
+def test_the_ten_types_are_the_patients_own() -> None:
     assert TYPE_OF["DOC_ADM"] == ADMINISTRATIVE
     assert set(TYPE_OF.values()) <= set(BY_CODE)
-    assert len(set(TYPE_OF.values())) == len(Label) + 1
+    assert TYPE_OF["DIRECTIVES"] == "EXPPAT_3"
+    assert len(set(TYPE_OF.values())) == len(Label) + 2
 
 
 async def test_a_double_click_is_one_document() -> None:

@@ -29,6 +29,13 @@ from gateway.records.readers.switches import Switch, Switches
 
 Client = TestClient[web.Request, web.Application]
 BLANK = re.compile(r"\{(\w+)\}")
+OF_A_DOCUMENT = [
+    f"/document/{of}"
+    for of in (
+        *("corps", "corps/{kind}/{number}", "corps/image/{number}/page/{page}"),
+        *("imprimer", "telecharger", "telecharger/pdf"),
+    )
+]
 JETON = re.compile(rb'name="(?:jeton|cle)" value="[^"]*"')
 CHANCE = frozenset({"Date", "Set-Cookie"})
 ABSENT = "f" * 32

@@ -8,6 +8,7 @@ from quiet_house import (
     ABSENT,
     BLANK,
     CASES,
+    OF_A_DOCUMENT,
     PATIENT,
     PROFESSIONAL,
     WAYS,
@@ -85,6 +86,10 @@ def filled(path: str, document: str) -> str:
     return BLANK.sub(lambda blank: blanks[blank[1]], path)
 
 
+BY_LINK = [f"/lien/{{secret}}{of}" for of in ("", "/document", *OF_A_DOCUMENT)]
+"""A secret of 256 bits stands before them, and its code (documents/test_share_links.py)."""
+
+
 def test_every_blank_of_an_address_is_known_here() -> None:
     paths = {path for _, path in all_routes(House())}
     unknown = {path for path in paths if not set(BLANK.findall(path)) <= KNOWN}
@@ -97,6 +102,7 @@ def test_every_blank_of_an_address_is_known_here() -> None:
         "/historique/{number}",
         "/mesures/{code}",
         "/agenda/abonnement/{secret}.ics",
+        *BY_LINK,
     }
 
 

@@ -14,6 +14,7 @@ from gateway.access.grid import shipped_grid
 from gateway.errors import DeniedError
 from gateway.flows.depositing.bin import KEPT, Bin, ChangedMeanwhileError, empty
 from gateway.flows.depositing.by_patient import DepositOwn, OwnBrought
+from gateway.flows.depositing.directives import OneOfDirectives
 from gateway.flows.reading.decided.facts import patient_reader
 from gateway.flows.reading.listing import Filters
 from gateway.flows.reading.read import ReadShelf
@@ -97,15 +98,18 @@ async def own(ward: Ward) -> Own:
         grid=shipped_grid(),
         switches=Switches(),
     )
+    directives = OneOfDirectives(shelf=store.shelf, entries=store.entries)
     deposit = DepositOwn(
         asking=read,
         receive=ward.receive,
         reading=DEFAULT_READING,
         made_ready=ready,
         max_bytes=ROOM,
+        directives=directives,
     )
     reader = patient_reader(patient, name="Zoltan ZEBULONIX")
-    return Own(ward, patient, reader, deposit, Bin(asking=read, bins=store.bins))
+    thrown = Bin(asking=read, bins=store.bins, directives=directives)
+    return Own(ward, patient, reader, deposit, thrown)
 
 
 async def test_an_own_document_is_filed_once_found_by_its_words_and_changed(own: Own) -> None:

@@ -98,7 +98,7 @@ def test_two_people_open_a_childs_space_to_its_parent(place: Place) -> None:
     assert len(cards) == 1
     assert acts[1:-1] == ["parent-confirmed", "parent-confirmed", "parent-proposed"]
     again = confirmed(place, "Camille Fabre")
-    assert (again.status, "represents the child already" in again.err) == (1, True)
+    assert (again.status, "represents the other one already" in again.err) == (1, True)
 
 
 def test_a_parent_whom_a_list_named_opens_the_childs_space_by_two_people_too(

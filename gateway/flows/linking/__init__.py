@@ -1,0 +1,1 @@
+"""A link by which somebody outside reads one document: made, listed, ended, opened."""

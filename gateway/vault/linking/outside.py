@@ -1,0 +1,106 @@
+"""Somebody comes with a link: the code is asked, then one document is shown, and nothing else.
+
+Nobody is signed in here. The ticket of a reading stands in a cookie of its own; without the code
+nothing tells whether an address is one, or of whom.
+"""
+
+from functools import partial
+
+from aiohttp import web
+
+from gateway.errors import DeniedError
+from gateway.flows.linking.opening import NotOpenedError, open_link, reading
+from gateway.flows.linking.room import Linking
+from gateway.flows.reading.read import Opened
+from gateway.records.patients.share_link import MOST_READINGS, ShareLink
+from gateway.vault.document.opening import OPENS, Opens
+from gateway.vault.linking import words as said
+from gateway.vault.patient.documents import facts_of
+from gateway.vault.porch import Handler, see_other, set_cookie
+from gateway.vault.rendering import html
+from gateway.vault.rooms import ROOMS, linking_of
+from gateway.vault.signing_in.signin import address_of, field
+from gateway.vault.visit import VISIT, cookie_name
+
+READING_COOKIE = "lecture"
+SECRET = r"/lien/{secret:[A-Za-z0-9_-]{43}}"  # noqa: S105 — how an address looks
+DOCUMENT = f"{SECRET}/document"
+UNPROCESSABLE = 422
+
+
+async def code_page(request: web.Request) -> web.Response:
+    linking_of(request)
+    return _asked(request)
+
+
+async def enter_code(request: web.Request) -> web.Response:
+    """Field `code`; an unknown address and a wrong code are told alike, and on a tick."""
+    room, quiet = linking_of(request), request[ROOMS].quiet
+    came, typed = quiet.came(), (await field(request, "code")).strip()
+    if not typed:
+        return _asked(request, errors={"code": said.NO_CODE})
+    secret = request.match_info["secret"]
+    try:
+        ticket = await open_link(room, secret, typed, address=address_of(request))
+    except NotOpenedError:
+        await quiet.leave(came)
+        return _asked(request, errors={"code": said.NOT_OPENED})
+    response = see_other(f"{said.OUTSIDE}/{secret}/document")
+    set_cookie(response, request[ROOMS], READING_COOKIE, ticket)
+    return response
+
+
+def _asked(request: web.Request, *, errors: dict[str, str] | None = None) -> web.Response:
+    return html(
+        "linking/code.html",
+        status=UNPROCESSABLE if errors else 200,
+        face=request[VISIT].face,
+        title=said.SHARED,
+        current="",
+        data_page="lien",
+        path=request.path,
+        errors=errors or {},
+    )
+
+
+async def outside_page(request: web.Request) -> web.Response:
+    """The document, its facts and files. Once the reading is over, the code is asked again."""
+    try:
+        link, opened = await _reading(linking_of(request), request, "open")
+    except DeniedError:
+        return see_other(f"{said.OUTSIDE}/{request.match_info['secret']}")
+    return html(
+        "linking/outside.html",
+        face=request[VISIT].face,
+        current="",
+        data_page="lien/document",
+        wide=True,
+        base=request.path,
+        by=link.by_name,
+        until=link.until,
+        readings=link.readings,
+        most=MOST_READINGS,
+        errors={},
+        more=facts_of(opened, for_patient=False),
+    )
+
+
+def outside(handler: Handler) -> Handler:
+    """A page of a document, for who reads it by a link."""
+
+    async def enter(request: web.Request) -> web.StreamResponse:
+        request[OPENS] = Opens(partial(_opens, request))
+        return await handler(request)
+
+    return enter
+
+
+async def _opens(request: web.Request, act: str) -> Opened:
+    _, opened = await _reading(linking_of(request), request, act)
+    return opened
+
+
+async def _reading(room: Linking, request: web.Request, act: str) -> tuple[ShareLink, Opened]:
+    ticket = request.cookies.get(cookie_name(request[ROOMS], READING_COOKIE), "")
+    secret = request.match_info["secret"]
+    return await reading(room, secret, ticket, act=act, address=address_of(request))
