@@ -176,7 +176,7 @@ FORMS: Mapping[EntryKind, tuple[FieldOf, ...]] = {
         FieldOf(
             name="texte",
             attribute="text",
-            label="Mes directives anticipées",
+            label="Texte des directives anticipées",
             shape=Shape.AREA,
             needed=True,
         ),
@@ -189,7 +189,7 @@ FORMS: Mapping[EntryKind, tuple[FieldOf, ...]] = {
             "J'ai pris connaissance des règles du don d'organes",
             needed=True,
         ),
-        _choice("souhait", "wish", "Mon souhait", WISHES),
+        _choice("souhait", "wish", "Souhait", WISHES),
         COMMENT,
     ),
     EntryKind.ABOUT_ME: (

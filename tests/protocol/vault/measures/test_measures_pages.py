@@ -211,6 +211,8 @@ async def test_tiles_stand_in_the_order_that_was_chosen_and_a_target_is_shown() 
         for wrong in ({"objectif": "70"}, {"objectif": "bas"}):
             status, _, told = await post(client, page, page, **(said | wrong))
             assert (status, "Saisissez un objectif" in told) == (422, True)
+        await post(client, page, page)
+        assert "Aucune mesure n'est affichée." in unescape(await text_of(client, "/mesures"))
 
 
 async def test_a_period_leaves_out_what_is_older() -> None:
