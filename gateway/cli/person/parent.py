@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.flows.family.recording import RecordAuthority, Who
+    from gateway.records.patients.account import NewTrace
     from gateway.records.patients.patient import PatientKey
 
 PAPERS = ("family-record-book", "birth-certificate", "judgment")
@@ -76,22 +77,10 @@ async def _propose(
 
 def _who(by: str, login: str) -> "Who":
     """As the log has somebody who typed a command: `login` is the account that did."""
-    import orjson
-
+    from gateway.flows.desk.command import typed_entry
     from gateway.flows.family.recording import RULE, Who
-    from gateway.records.patients.account import NewTrace
 
-    def entry(patient: "PatientKey", act: str, said: "Mapping[str, object]") -> NewTrace:
-        return NewTrace(
-            patient=patient,
-            action=act,
-            permitted=True,
-            rule=RULE,
-            kind="operator",
-            actor=by,
-            actor_name=by,
-            door="command",
-            details=orjson.dumps({**said, "login": login}),
-        )
+    def entry(patient: "PatientKey", act: str, said: "Mapping[str, object]") -> "NewTrace":
+        return typed_entry(patient, act, rule=RULE, by=by, said={**said, "login": login})
 
     return Who(by=by, entry=entry)

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import orjson
-
 from gateway.access.time import civil_date, in_force
 from gateway.clock import Clock
 from gateway.errors import RefusedError
+from gateway.flows.desk.command import typed_entry
 from gateway.ports.people.people import People
 from gateway.records.patients.account import Choice, ChoiceKind, NewTrace, Person
 from gateway.records.patients.patient import PatientKey
@@ -69,14 +68,5 @@ def recorded_in(choices: Iterable[Choice], now: datetime) -> date | None:
 
 
 def _act(person: Person, action: str, by: str, reason: str, on: date) -> NewTrace:
-    return NewTrace(
-        patient=person.key,
-        action=action,
-        permitted=True,
-        rule=RULE,
-        kind="operator",
-        actor=by,
-        actor_name=by,
-        door="command",
-        details=orjson.dumps({"reason": reason, "on": on.isoformat()}),
-    )
+    said = {"reason": reason, "on": on.isoformat()}
+    return typed_entry(person.key, action, rule=RULE, by=by, said=said)
