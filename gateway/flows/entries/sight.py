@@ -16,7 +16,7 @@ from gateway.flows.entries.refusals import NotOwnEntryError, StaleEntryError
 from gateway.flows.filing.acts import hiding_in
 from gateway.flows.reading.decided.asking import MAX_LOOKS, NOT_THERE, Asking
 from gateway.flows.reading.decided.facts import MASKED, NO_TYPE, NORMAL_CODES
-from gateway.flows.reading.decided.gate import Gate
+from gateway.flows.reading.decided.gate import NOTHING_PERMITS, Gate
 from gateway.flows.reading.decided.trace import UNFILED, trace_of
 from gateway.ports.entries import Entries
 from gateway.records.documents.shelved import Shelved
@@ -31,10 +31,13 @@ from gateway.records.readers.access import (
     DocumentFacts,
     FactStatus,
     Reader,
+    ReaderKind,
 )
 
 NO_DOCUMENT = DocumentFacts(type=NO_TYPE)
 BROUGHT = frozenset({AccessAction.DEPOSIT, AccessAction.REPLACE})
+WRITES = BROUGHT | {AccessAction.DELETE}
+FOR_ANOTHER = frozenset({ReaderKind.REPRESENTATIVE, ReaderKind.CAREGIVER})
 
 
 def facts_of(entry: Entry, source: DocumentFacts | None = None) -> DocumentFacts:
@@ -80,6 +83,12 @@ def facts_for(
     return facts
 
 
+def is_of_another(kind: EntryKind, reader: Reader) -> bool:
+    """Advance directives are a person's own act: no caregiver writes them, and no tuteur whom, as
+    far as is recorded here, no judge allowed it (VAULT REP-12)."""
+    return kind is EntryKind.DIRECTIVES and reader.kind in FOR_ANOTHER
+
+
 def facts_of_new(kind: EntryKind, reader: Reader) -> DocumentFacts:
     """Of what this reader would add."""
     own = reader.kind in PATIENT_SIDE
@@ -106,6 +115,8 @@ class Sight:
         return facts_of(entry, self.sources.get(entry.source.document))
 
     def may(self, entry: Entry, action: AccessAction) -> Decision:
+        if action in WRITES and is_of_another(entry.kind, self.gate.reader):
+            return NOTHING_PERMITS
         facts = facts_for(action, entry.kind, self.facts(entry), self.gate.reader)
         return self.gate.may(action, facts)
 

@@ -10,8 +10,13 @@ from gateway.access.time import civil_date
 from gateway.clock import Ids
 from gateway.errors import DeniedError
 from gateway.flows.depositing.directives import file_in_force
-from gateway.flows.entries.refusals import FiledError, FullError, StaleEntryError, UnfitError
-from gateway.flows.entries.sight import Look, Sight, facts_of_new
+from gateway.flows.entries.refusals import (
+    FiledError,
+    FullError,
+    StaleEntryError,
+    UnfitError,
+)
+from gateway.flows.entries.sight import Look, Sight, facts_of_new, is_of_another
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.flows.reading.decided.gate import NOTHING_PERMITS
 from gateway.mapping.entries.faults import Life, tidied
@@ -144,8 +149,7 @@ class WriteEntries:
         gate = await self.look.asking.gate(reader, patient, attempt=act)
         sight = Sight(gate=gate, entries=(), sources={})
         decision = gate.may(AccessAction.DEPOSIT, facts_of_new(kind, reader))
-        of_another = kind is EntryKind.DIRECTIVES and reader.kind is ReaderKind.REPRESENTATIVE
-        if decision.permitted and of_another:  # REP-12: nobody recorded that the judge allows it
+        if decision.permitted and is_of_another(kind, reader):
             decision = NOTHING_PERMITS
         if not decision.permitted:
             refused = self.look.told(gate, decision, act, kind)

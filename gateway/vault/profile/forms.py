@@ -160,7 +160,7 @@ async def seen_of(request: web.Request, place: Place) -> Seen:
 
 def not_own(request: web.Request, place: Place) -> web.Response:
     """403: what somebody else wrote, and this reader sees."""
-    words = said.NOT_HERS if place.back else said.NOT_OWN
+    words = said.NOT_OWN if place.is_own and not place.back else said.NOT_HERS
     return _sorry(request, place, 403, words, "professionnel")
 
 

@@ -8,13 +8,14 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.entries.listing import Listed
+from gateway.flows.entries.sight import is_of_another
 from gateway.flows.reading.decided.asking import NOT_THERE
 from gateway.records.documents.shelved import Card
 from gateway.records.entries.entry import Entry, EntryState
 from gateway.records.entries.kind import DIRECTIVES, EntryKind
 from gateway.records.entries.kind import KINDS as KINDS_OF
 from gateway.records.patients.patient import PatientIdentity
-from gateway.records.readers.access import AccessAction, ReaderKind
+from gateway.records.readers.access import AccessAction
 from gateway.vault.place import Place
 from gateway.vault.profile import words as said
 from gateway.vault.profile.lines import Line, line_of, title_of, writer_words
@@ -127,7 +128,7 @@ async def rubrique_view(request: web.Request, rubrique: Rubrique) -> web.Respons
     may_add = {kind for kind in rubrique.kinds if kind in ADD and listed.may_add(kind)}
     beside = await _beside(request, rubrique, place)
     filed = any(one.by_patient and one.type_code == DIRECTIVES for one in beside.papers)
-    if filed or place.reader.kind is ReaderKind.REPRESENTATIVE:
+    if filed or is_of_another(EntryKind.DIRECTIVES, place.reader):
         may_add.discard(EntryKind.DIRECTIVES)  # one in force, of either form (PRO-06); REP-12
     wording = request[ROOMS].wording.at(request[ROOMS].clock.now())
     return html(

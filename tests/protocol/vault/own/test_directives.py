@@ -5,7 +5,7 @@ import re
 import pytest
 from family_house import LEO, ROSE, family, open_profile, tie
 from own_house import ADD, BIN, WORDS, Answer, add, current, delete, hidden_of, send, text_of
-from vault_house import CLAIRE, Browser, House, post, sign_in, visiting
+from vault_house import CLAIRE, MARC, Browser, House, post, sign_in, visiting
 
 from gateway.records.patients.account import ChoiceKind
 
@@ -108,9 +108,8 @@ async def test_nobody_files_the_directives_of_another(kind: ChoiceKind) -> None:
         assert "DIRECTIVES" not in await text_of(client, ADD)
         status, _, text = await filed(client)
         assert (status, "dans son propre espace" in text) == (422, True)
-        if kind is ChoiceKind.GUARDIAN:
-            assert FORM not in await text_of(client, PROFILE)
-            assert (await written(client))[0] == 403
+        assert FORM not in await text_of(client, PROFILE)
+        assert (await written(client))[0] == 403
     assert current(house) == []
     assert not house.entries.kept
 
@@ -122,3 +121,23 @@ async def test_of_a_child_there_are_none() -> None:
         assert await open_profile(client, LEO) == 303
         status, _, text = await filed(client)
         assert (status, "personne majeure" in text) == (422, True)
+
+
+async def test_a_caregiver_changes_no_directives_either() -> None:
+    house = family()
+    tie(house, CLAIRE, ChoiceKind.CAREGIVER, MARC)
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        assert (await written(client))[0] == 303
+        (identifier,) = house.entries.kept
+        before = house.entries.kept[identifier][-1].content
+    place = f"/profil/entrees/{identifier}/modifier"
+    async with visiting(house) as client:
+        await sign_in(client, house, "marc81durand")
+        assert await open_profile(client, CLAIRE) == 303
+        page = "/profil/entourage"
+        status, _, text = await post(client, page, place, texte="Tout", version="1")
+        assert (status, "Vous n'avez pas écrit" in text.replace("&#39;", "'")) == (403, True)
+        assert (await client.get(place)).status == 403
+        assert f"{identifier}/modifier" not in await text_of(client, page)
+    assert house.entries.kept[identifier][-1].content == before
