@@ -130,7 +130,13 @@ def _attesting(
 
 
 def _linking(store: Store, read: ReadShelf, receive: Receive) -> Linking:
-    return Linking(read=read, links=store.share_links, sessions=store.sessions, ids=receive.ids)
+    return Linking(
+        read=read,
+        links=store.share_links,
+        attestations=store.attestations,
+        sessions=store.sessions,
+        ids=receive.ids,
+    )
 
 
 def _help_line(settings: Help) -> HelpLine:

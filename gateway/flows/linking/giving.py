@@ -20,8 +20,9 @@ from gateway.flows.linking.room import (
     demanded,
 )
 from gateway.flows.reading.decided.asking import NOT_THERE
+from gateway.flows.reading.decided.gate import Gate
 from gateway.flows.reading.decided.trace import trace_of
-from gateway.records.documents.shelved import Card
+from gateway.records.documents.shelved import Card, Shelved
 from gateway.records.patients.patient import PatientKey
 from gateway.records.patients.share_link import (
     LEAST_DAYS,
@@ -47,11 +48,11 @@ class TooManyLinksError(RefusedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A link in force, with the document as this reader sees it; `reads` says that it would still
-    be opened to somebody who comes with it now."""
+    """A link in force, with the document as this reader sees it, None of an attestation; `reads`
+    says that it would still be opened to somebody who comes with it now."""
 
     link: ShareLink
-    card: Card
+    card: Card | None
     reads: bool
 
 
@@ -82,7 +83,7 @@ async def make(
     found = await demanded(room, reader, patient, document, MADE)
     now = found.gate.now
     made = ShareLink(
-        id=_id_of(patient, document, days, to, key) if key else room.ids.identifier(),
+        id=link_id_of(patient, document, days, to, key) if key else room.ids.identifier(),
         patient=found.gate.patient,
         document=document,
         by=found.gate.reader.id or "",
@@ -111,12 +112,20 @@ async def given(room: Linking, reader: Reader, patient: PatientKey) -> list[Give
         raise DeniedError(NOT_THERE, rule=decision.rule)
     links = await room.links.of(gate.patient, gate.now)
     shelved = await room.read.shelf.find_each([one.document for one in links])
-    return [
-        Given(link=one, card=found.card, reads=can_be_given(found.card) and not one.is_spent)
-        for one in links
-        if (found := shelved.get(one.document))
-        and gate.may(AccessAction.LIST, await room.read.facts(found)).permitted
-    ]
+    seen = [await _given(room, gate, one, shelved.get(one.document)) for one in links]
+    return [one for one in seen if one is not None]
+
+
+async def _given(room: Linking, gate: Gate, link: ShareLink, found: Shelved | None) -> Given | None:
+    if link.is_attestation:
+        one = await room.attestations.find(link.document)
+        stands = one is not None and one.withdrawn_at is None
+        return Given(link=link, card=None, reads=stands and not link.is_spent)
+    if found is None:
+        return None
+    if not gate.may(AccessAction.LIST, await room.read.facts(found)).permitted:
+        return None
+    return Given(link=link, card=found.card, reads=can_be_given(found.card) and not link.is_spent)
 
 
 async def end(room: Linking, reader: Reader, patient: PatientKey, link: str) -> bool:
@@ -130,7 +139,7 @@ async def end(room: Linking, reader: Reader, patient: PatientKey, link: str) -> 
         gate,
         decide_act(gate, AccessAction.EXPORT),
         action=ENDED,
-        document=found.card.id,
+        document=found.card.id if found.card else None,
         door=room.read.door,
         said={"link": link},
     )
@@ -141,6 +150,6 @@ def find_in(links: Sequence[Given], link: str) -> Given | None:
     return next((one for one in links if one.link.id == link), None)
 
 
-def _id_of(patient: PatientKey, document: str, days: int, to: str, key: str) -> str:
+def link_id_of(patient: PatientKey, document: str, days: int, to: str, key: str) -> str:
     said = orjson.dumps([key, document, days, to])
     return sha256(patient + said).hexdigest()[:ID_LETTERS]

@@ -10,6 +10,7 @@ from gateway.flows.reading.decided.trace import trace_of
 from gateway.flows.reading.explain import HOLDERS
 from gateway.flows.reading.listing import is_masked
 from gateway.flows.reading.read import ReadShelf
+from gateway.ports.people.attestations import Attestations
 from gateway.ports.people.people import Sessions
 from gateway.ports.people.share_links import ShareLinks
 from gateway.records.documents.shelved import Card, DocumentStatus, Shelved
@@ -31,6 +32,7 @@ WHOEVER = "Une personne qui a le lien"
 class Linking:
     read: ReadShelf
     links: ShareLinks
+    attestations: Attestations
     sessions: Sessions
     ids: Ids
 
@@ -58,14 +60,11 @@ class Judged:
 
     def entry_of_whoever(self, act: str, address: str, **said: object) -> NewTrace:
         """By somebody of whom nothing is known but the link."""
-        made = self.entry(act, **said)
-        return replace(
-            made,
-            kind=ReaderKind.THIRD_PARTY,
-            actor="",
-            actor_name=WHOEVER,
-            address=address,
-        )
+        return by_whoever(self.entry(act, **said), address)
+
+
+def by_whoever(made: NewTrace, address: str) -> NewTrace:
+    return replace(made, kind=ReaderKind.THIRD_PARTY, actor="", actor_name=WHOEVER, address=address)
 
 
 async def judged(room: Linking, reader: Reader, document: str) -> Judged:

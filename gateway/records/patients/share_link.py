@@ -1,4 +1,5 @@
-"""A link by which somebody outside reads one document of a record (VAULT DOC-12)."""
+"""A link by which somebody outside reads one document of a record (VAULT DOC-12), or one
+attestation for a school (VAC-05)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ CODE_OCTETS, CODE_SIGNS = 5, 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareLink:
-    """`by` is the hexadecimal patient key of who made it, in the role `kind`; `to` is for whom, in
-    that person's words; `secret` is that of its address, `code` what goes by another way."""
+    """`document` is its id, or with `is_attestation` that of an attestation. `by` is the
+    hexadecimal patient key of who made it, in the role `kind`; `to` is for whom, in that person's
+    words; `secret` is that of its address, `code` what goes by another way."""
 
     id: str
     patient: PatientKey
@@ -34,6 +36,7 @@ class ShareLink:
     made_at: datetime
     until: datetime
     readings: int = 0
+    is_attestation: bool = False
 
     @property
     def is_spent(self) -> bool:

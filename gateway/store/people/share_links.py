@@ -30,6 +30,7 @@ class _Said:
     to: str
     secret: str
     code: str
+    is_attestation: bool = False
 
 
 class DatabaseShareLinks:
@@ -134,6 +135,7 @@ class DatabaseShareLinks:
             to=made.to,
             secret=made.secret,
             code=made.code,
+            is_attestation=made.is_attestation,
         )
         return {
             "id": made.id,
@@ -165,6 +167,7 @@ def _link_of(row: Any, patient: PatientKey, cipher: AESGCM) -> ShareLink:
         made_at=instant(row.made_at),
         until=instant(row.until),
         readings=row.readings,
+        is_attestation=said.is_attestation,
     )
 
 

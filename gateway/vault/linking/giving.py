@@ -24,6 +24,7 @@ from gateway.vault.signing_in.signin import field
 from gateway.vault.visit import VISIT
 
 UNPROCESSABLE, CONFLICT = 422, 409
+ATTESTATION = "/vaccination/attestation"
 CONFIRM = f"{said.GIVEN}/retrait"
 
 
@@ -134,8 +135,8 @@ def _row(request: web.Request, one: Given) -> dict[str, object]:
     link = one.link
     return {
         "id": link.id,
-        "document": one.card.id,
-        "title": one.card.title or words.UNTITLED,
+        "place": f"/documents/{one.card.id}" if one.card else f"{ATTESTATION}/{link.document}",
+        "title": (one.card.title or words.UNTITLED) if one.card else said.FOR_SCHOOL,
         "to": link.to,
         "by": link.by_name,
         "until": link.until,

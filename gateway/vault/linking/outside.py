@@ -9,9 +9,16 @@ from functools import partial
 from aiohttp import web
 
 from gateway.errors import DeniedError
-from gateway.flows.linking.opening import NotOpenedError, open_link, reading
+from gateway.flows.attesting.room import SEEN, TAKEN
+from gateway.flows.linking.opening import (
+    NotOpenedError,
+    open_link,
+    reading,
+    reading_of_attestation,
+)
 from gateway.flows.linking.room import Linking
 from gateway.flows.reading.read import Opened
+from gateway.records.patients.attestation import Attestation, written
 from gateway.records.patients.share_link import MOST_READINGS, ShareLink
 from gateway.vault.document.opening import OPENS, Opens
 from gateway.vault.linking import words as said
@@ -20,6 +27,8 @@ from gateway.vault.porch import Handler, see_other, set_cookie
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS, linking_of
 from gateway.vault.signing_in.signin import address_of, field
+from gateway.vault.vaccination.attestation import attestation_answer, verifier_of
+from gateway.vault.vaccination.paper import days_of, standing_of
 from gateway.vault.visit import VISIT, cookie_name
 
 READING_COOKIE = "lecture"
@@ -41,11 +50,12 @@ async def enter_code(request: web.Request) -> web.Response:
         return _asked(request, errors={"code": said.NO_CODE})
     secret = request.match_info["secret"]
     try:
-        ticket = await open_link(room, secret, typed, address=address_of(request))
+        link, ticket = await open_link(room, secret, typed, address=address_of(request))
     except NotOpenedError:
         await quiet.leave(came)
         return _asked(request, errors={"code": said.NOT_OPENED})
-    response = see_other(f"{said.OUTSIDE}/{secret}/document")
+    what = "attestation" if link.is_attestation else "document"
+    response = see_other(f"{said.OUTSIDE}/{secret}/{what}")
     set_cookie(response, request[ROOMS], READING_COOKIE, ticket)
     return response
 
@@ -85,6 +95,47 @@ async def outside_page(request: web.Request) -> web.Response:
     )
 
 
+async def attestation_page(request: web.Request) -> web.Response:
+    """An attestation for a school, and the code by which it is checked."""
+    try:
+        link, one = await _attested(request, SEEN)
+    except DeniedError:
+        return see_other(f"{said.OUTSIDE}/{request.match_info['secret']}")
+    return html(
+        "linking/attestation.html",
+        face=request[VISIT].face,
+        title="Attestation de vaccination",
+        current="",
+        data_page="lien/attestation",
+        base=request.path,
+        one=one,
+        standing=standing_of(one),
+        valences=[(row.title, days_of(row.days)) for row in one.valences],
+        code=written(one.code),
+        verifier=verifier_of(request),
+        by=link.by_name,
+        until=link.until,
+        readings=link.readings,
+        most=MOST_READINGS,
+        errors={},
+    )
+
+
+async def attestation_file(request: web.Request) -> web.Response:
+    _, one = await _attested(request, TAKEN)
+    return await attestation_answer(request, one)
+
+
+async def _attested(request: web.Request, act: str) -> tuple[ShareLink, Attestation]:
+    return await reading_of_attestation(
+        linking_of(request),
+        request.match_info["secret"],
+        _ticket(request),
+        act=act,
+        address=address_of(request),
+    )
+
+
 def outside(handler: Handler) -> Handler:
     """A page of a document, for who reads it by a link."""
 
@@ -101,6 +152,9 @@ async def _opens(request: web.Request, act: str) -> Opened:
 
 
 async def _reading(room: Linking, request: web.Request, act: str) -> tuple[ShareLink, Opened]:
-    ticket = request.cookies.get(cookie_name(request[ROOMS], READING_COOKIE), "")
     secret = request.match_info["secret"]
-    return await reading(room, secret, ticket, act=act, address=address_of(request))
+    return await reading(room, secret, _ticket(request), act=act, address=address_of(request))
+
+
+def _ticket(request: web.Request) -> str:
+    return request.cookies.get(cookie_name(request[ROOMS], READING_COOKIE), "")

@@ -12,6 +12,8 @@ from gateway.vault.linking import giving
 from gateway.vault.linking.outside import (
     DOCUMENT,
     SECRET,
+    attestation_file,
+    attestation_page,
     code_page,
     enter_code,
     outside,
@@ -41,6 +43,8 @@ LINKING: tuple[Page, ...] = (
     Page("GET", SECRET, code_page),
     Page("POST", SECRET, enter_code),
     Page("GET", DOCUMENT, outside_page),
+    Page("GET", f"{SECRET}/attestation", attestation_page),
+    Page("GET", f"{SECRET}/attestation/pdf", attestation_file),
     _outside("/corps", body_page),
     _outside(f"/corps{PICTURE}", body_picture),
     _outside(f"/corps{PAGE_OF_A_FILE}", body_picture),

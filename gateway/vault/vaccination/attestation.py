@@ -6,11 +6,15 @@ from aiohttp import web
 
 from gateway.errors import DeniedError
 from gateway.flows.attesting.make import NoBirthError, WithdrawnError, make, see, take, withdraw
-from gateway.records.patients.attestation import written
+from gateway.flows.linking.attested import make_for_school
+from gateway.flows.linking.giving import TooManyLinksError
+from gateway.records.patients.attestation import Attestation, written
 from gateway.vault.fhir.porch import origin_of
+from gateway.vault.linking.words import GIVEN, TOO_MANY
 from gateway.vault.porch import see_other, sorry
 from gateway.vault.rendering import MORE, html
-from gateway.vault.rooms import attesting_of
+from gateway.vault.rooms import ROOMS, attesting_of, linking_of
+from gateway.vault.signing_in.signin import field
 from gateway.vault.vaccination import words as said
 from gateway.vault.vaccination.paper import attestation_pdf, days_of, standing_of
 from gateway.vault.visit import VISIT
@@ -64,6 +68,8 @@ async def _page(request: web.Request, template: str, title: str) -> web.Response
         standing=standing_of(one),
         valences=[(row.title, days_of(row.days)) for row in one.valences],
         done=said.DONE.get(request.query.get("fait", ""), ""),
+        links=request[ROOMS].linking is not None,
+        key=request[ROOMS].ids.identifier(),
     )
 
 
@@ -75,6 +81,10 @@ async def download(request: web.Request) -> web.Response:
         one = await take(attesting_of(request), reader, patient, request.match_info["id"])
     except WithdrawnError:
         return _withdrawn(request, GONE)
+    return await attestation_answer(request, one)
+
+
+async def attestation_answer(request: web.Request, one: Attestation) -> web.Response:
     body = await asyncio.to_thread(attestation_pdf, one, address=verifier_of(request))
     return web.Response(
         body=body,
@@ -83,6 +93,19 @@ async def download(request: web.Request) -> web.Response:
             "Content-Disposition": f'attachment; filename="{FILE}"',
         },
     )
+
+
+async def send_by_link(request: web.Request) -> web.Response:
+    """Field `cle`: a link of 30 days to this attestation (VAULT VAC-05)."""
+    patient, reader = request[VISIT].holder()
+    name, room, key = request.match_info["id"], linking_of(request), await field(request, "cle")
+    try:
+        await make_for_school(room, attesting_of(request), reader, patient, name, key=key)
+    except WithdrawnError:
+        return _withdrawn(request, CONFLICT)
+    except TooManyLinksError:
+        return sorry(request[VISIT], CONFLICT, TOO_MANY, refusal="liens", back=said.BACK)
+    return see_other(f"{GIVEN}?fait=lien")
 
 
 async def withdraw_attestation(request: web.Request) -> web.Response:

@@ -16,6 +16,7 @@ VACCINATION: tuple[Page, ...] = (
     Page("POST", HERE, attestation.make_attestation, OURS, act=TAKE),
     Page("GET", f"{HERE}/{{id}}", attestation.attestation_page, OURS, act=TAKE),
     Page("GET", f"{HERE}/{{id}}/pdf", attestation.download, OURS, act=TAKE),
+    Page("POST", f"{HERE}/{{id}}/lien", attestation.send_by_link, OURS, act=TAKE),
     Page("GET", f"{HERE}/{{id}}/retirer", attestation.withdraw_page, OURS, act=TAKE),
     Page("POST", f"{HERE}/{{id}}/retirer", attestation.withdraw_attestation, OURS, act=TAKE),
     Page("GET", f"{PATH}/{{id}}/modifier", pages.change_page, OURS),

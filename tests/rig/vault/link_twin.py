@@ -7,6 +7,7 @@ from datetime import datetime
 from gateway.clock import SystemIds
 from gateway.flows.linking.room import Linking
 from gateway.flows.reading.read import ReadShelf
+from gateway.ports.people.attestations import Attestations
 from gateway.ports.people.people import Sessions, Traces
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.patient import PatientKey
@@ -61,5 +62,9 @@ class MemoryShareLinks:
         return link if link is not None and of == link.id and until > now else None
 
 
-def linking_in(read: ReadShelf, links: MemoryShareLinks, sessions: Sessions) -> Linking:
-    return Linking(read=read, links=links, sessions=sessions, ids=SystemIds())
+def linking_in(
+    read: ReadShelf, links: MemoryShareLinks, attestations: Attestations, sessions: Sessions
+) -> Linking:
+    return Linking(
+        read=read, links=links, attestations=attestations, sessions=sessions, ids=SystemIds()
+    )

@@ -248,7 +248,7 @@ class House:
             messages=messages_in(read, self.correspondence, self.journal),
             medical=medical,
             attesting=attesting_of(read, medical, self.attestations, self.sessions),
-            linking=linking_in(read, self.share_links, self.sessions),
+            linking=linking_in(read, self.share_links, self.attestations, self.sessions),
             drawer=DRAWER,
             exporting=exporting_of(
                 read,

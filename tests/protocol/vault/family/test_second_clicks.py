@@ -60,11 +60,7 @@ FORMS: dict[str, list[Sent]] = {
     f"{ACCESS}/traitant": [Sent(fields={"medecin": ROUX}), Sent(fields={"medecin": ""})],
     "/profils": [Sent(fields={"profil": LEOS}), Sent(fields={"profil": ""})],
     "/profils/invitation": [
-        Sent(
-            fields={"profil": ROSES, "reponse": said},
-            tied=ASKED_BY_ROSE,
-            told=told,
-        )
+        Sent(fields={"profil": ROSES, "reponse": said}, tied=ASKED_BY_ROSE, told=told)
         for said, told in (("accepter", "Accès accepté"), ("refuser", "Invitation refusée"))
     ],
     "/profils/quitter": [
@@ -167,7 +163,8 @@ OF_A_MEASURE = {
 }
 """Of a measure that is there: their versions are among the tests of `measures`."""
 OF_LINES = {
-    *(f"/vaccination/{act}" for act in ("ajouter", "attestation", "attestation/{id}/retirer")),
+    *("/vaccination/ajouter", "/vaccination/attestation"),
+    *(f"/vaccination/attestation/{{id}}/{act}" for act in ("retirer", "lien")),
     *(f"/vaccination/{{id}}/{act}" for act in ("modifier", "supprimer", "reunir")),
     *(f"/vaccination/{{id}}/{act}" for act in ("accepter", "refuser")),
 }

@@ -29,13 +29,12 @@ from gateway.records.readers.switches import Switch, Switches
 
 Client = TestClient[web.Request, web.Application]
 BLANK = re.compile(r"\{(\w+)\}")
-OF_A_DOCUMENT = [
-    f"/document/{of}"
-    for of in (
-        *("corps", "corps/{kind}/{number}", "corps/image/{number}/page/{page}"),
-        *("imprimer", "telecharger", "telecharger/pdf"),
-    )
-]
+OF_A_LINK = (
+    *("", "/attestation", "/attestation/pdf", "/document", "/document/corps"),
+    *("/document/corps/{kind}/{number}", "/document/corps/image/{number}/page/{page}"),
+    *("/document/imprimer", "/document/telecharger", "/document/telecharger/pdf"),
+)
+"""Behind the secret of a link."""
 JETON = re.compile(rb'name="(?:jeton|cle)" value="[^"]*"')
 CHANCE = frozenset({"Date", "Set-Cookie"})
 ABSENT = "f" * 32

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from quiet_house import ABSENT, BLANK, OF_A_DOCUMENT
+from quiet_house import ABSENT, BLANK, OF_A_LINK
 from vault_house import House
 from vault_twins import MemoryPeople
 
@@ -78,7 +78,7 @@ OPEN = {
     *("/accessibilite", "/protection-donnees-personnelles", "/verifier"),
     *("/journal/checkpoint", "/journal/cle"),
     "/agenda/abonnement/{secret}.ics",  # a secret of 256 bits stands for a session
-    *(f"/lien/{{secret}}{of}" for of in ("", "/document", *OF_A_DOCUMENT)),  # likewise, and a code
+    *(f"/lien/{{secret}}{of}" for of in OF_A_LINK),  # likewise, and a code
     *("/connexion", "/connexion/code", "/connexion/nouveau", "/deconnexion"),
     *(one.path for one in (*ENTERING, *UNKNOWN)),
     *("/pro", "/pro/connexion", "/desk", "/desk/connexion"),

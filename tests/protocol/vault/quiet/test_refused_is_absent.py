@@ -8,7 +8,7 @@ from quiet_house import (
     ABSENT,
     BLANK,
     CASES,
-    OF_A_DOCUMENT,
+    OF_A_LINK,
     PATIENT,
     PROFESSIONAL,
     WAYS,
@@ -86,7 +86,7 @@ def filled(path: str, document: str) -> str:
     return BLANK.sub(lambda blank: blanks[blank[1]], path)
 
 
-BY_LINK = [f"/lien/{{secret}}{of}" for of in ("", "/document", *OF_A_DOCUMENT)]
+BY_LINK = [f"/lien/{{secret}}{of}" for of in OF_A_LINK]
 """A secret of 256 bits stands before them, and its code (documents/test_share_links.py)."""
 
 

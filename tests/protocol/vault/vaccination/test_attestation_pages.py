@@ -172,3 +172,34 @@ def test_a_code_is_read_as_it_is_printed() -> None:
     assert len(code) == 16
     assert read_code(written(code)) == code
     assert new_code(lambda count: b"\xff" * count) == "9" * 16
+
+
+async def test_it_goes_to_the_school_by_a_link_of_thirty_days() -> None:
+    house = family()
+    async with visiting(house) as client, visiting(house) as school:
+        place = await made(client, house, *DOSES)
+        for _ in range(2):
+            status, where, _ = await post(client, place, f"{place}/lien", cle="k" * 32)
+            assert (status, where) == (303, "/documents/liens?fait=lien")
+        (link,) = house.share_links.kept.values()
+        assert link.until - house.clock.at == timedelta(days=30)
+        listed = (await page(client, "/documents/liens"))[1]
+        assert "Attestation pour l'école" in listed
+        path = f"/lien/{link.secret}"
+        status, where, _ = await post(school, path, path, code=link.code)
+        assert (status, where) == (303, f"{path}/attestation")
+        shown = (await page(school, where))[1]
+        assert "Vaccinations obligatoires : à jour" in shown
+        assert written(house.attestations.kept[link.document].code) in shown
+        reply = await school.get(f"{where}/pdf")
+        assert reply.headers["Content-Type"] == "application/pdf"
+        assert (await school.get(f"{path}/document/telecharger")).status == 404
+        assert (await post(client, place, f"{place}/retirer"))[0] == 303
+        assert (await school.get(f"{where}/pdf")).status == 404
+        assert (await post(school, path, path, code=link.code))[0] == 422
+        assert "l'attestation est retirée" in (await page(client, "/documents/liens"))[1]
+        status, _, text = await post(client, place, f"{place}/lien", cle="m" * 32)
+        assert (status, 'data-refusal="retiree"' in text) == (409, True)
+    told = [one.trace for one in house.traces.rows if one.trace.kind == "third_party"]
+    assert {one.patient for one in told} == {key_of(LEO)}
+    assert {one.action for one in told} >= {"link-opened", "attestation-downloaded"}
