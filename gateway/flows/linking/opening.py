@@ -109,7 +109,7 @@ async def _judged(room: Linking, link: ShareLink) -> AnyJudged | None:
         reader = replace(reader, name=link.by_name)
         if link.is_attestation:
             return await judged_attestation(room, reader, link)
-        found = await judged(room, reader, link.document)
+        found = await judged(room, reader, link.document, OPENED)
     except DeniedError:
         return None
     if found.gate.patient != link.patient:

@@ -67,15 +67,15 @@ def by_whoever(made: NewTrace, address: str) -> NewTrace:
     return replace(made, kind=ReaderKind.THIRD_PARTY, actor="", actor_name=WHOEVER, address=address)
 
 
-async def judged(room: Linking, reader: Reader, document: str) -> Judged:
+async def judged(room: Linking, reader: Reader, document: str, act: str) -> Judged:
     """Decided now, as taking a copy along is (ACCESS P50), of what is in force and not masked.
-    Raises DeniedError, traced, for what is not there."""
+    Raises DeniedError, traced as `act`, for what is not there."""
     read = room.read
     shelved = await read.shelf.find(document)
     if shelved is None:
-        await read.missed(reader, MADE, document)
+        await read.missed(reader, act, document)
         raise DeniedError(NOT_THERE)
-    gate = await read.gate(reader, shelved.card.patient, attempt=MADE)
+    gate = await read.gate(reader, shelved.card.patient, attempt=act)
     facts = await read.facts(shelved)
     decision = gate.may(AccessAction.EXPORT, facts)
     if decision.permitted and not (reader.kind in HOLDERS and can_be_given(shelved.card)):
@@ -92,7 +92,7 @@ async def demanded(
     room: Linking, reader: Reader, patient: PatientKey, document: str, act: str
 ) -> Judged:
     """The same for a document of this record. Raises DeniedError, traced."""
-    found = await judged(room, reader, document)
+    found = await judged(room, reader, document, act)
     if not found.decision.permitted or found.gate.patient != patient:
         if found.decision.permitted:
             found = replace(found, decision=NOTHING_PERMITS)

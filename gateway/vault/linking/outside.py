@@ -18,6 +18,7 @@ from gateway.flows.linking.opening import (
 )
 from gateway.flows.linking.room import Linking
 from gateway.flows.reading.read import Opened
+from gateway.flows.signing_in.tries import hash_secret
 from gateway.records.patients.attestation import Attestation, written
 from gateway.records.patients.share_link import MOST_READINGS, ShareLink
 from gateway.vault.document.opening import OPENS, Opens
@@ -31,7 +32,8 @@ from gateway.vault.vaccination.attestation import attestation_answer, verifier_o
 from gateway.vault.vaccination.paper import days_of, standing_of
 from gateway.vault.visit import VISIT, cookie_name
 
-READING_COOKIE = "lecture"
+READING_COOKIE = "lecture-{link}"
+"""Of one link: who reads two keeps both."""
 SECRET = r"/lien/{secret:[A-Za-z0-9_-]{43}}"  # noqa: S105 — how an address looks
 DOCUMENT = f"{SECRET}/document"
 UNPROCESSABLE = 422
@@ -56,7 +58,7 @@ async def enter_code(request: web.Request) -> web.Response:
         return _asked(request, errors={"code": said.NOT_OPENED})
     what = "attestation" if link.is_attestation else "document"
     response = see_other(f"{said.OUTSIDE}/{secret}/{what}")
-    set_cookie(response, request[ROOMS], READING_COOKIE, ticket)
+    set_cookie(response, request[ROOMS], _cookie(secret), ticket)
     return response
 
 
@@ -157,4 +159,9 @@ async def _reading(room: Linking, request: web.Request, act: str) -> tuple[Share
 
 
 def _ticket(request: web.Request) -> str:
-    return request.cookies.get(cookie_name(request[ROOMS], READING_COOKIE), "")
+    name = _cookie(request.match_info["secret"])
+    return request.cookies.get(cookie_name(request[ROOMS], name), "")
+
+
+def _cookie(secret: str) -> str:
+    return READING_COOKIE.format(link=hash_secret(secret).hex()[:16])

@@ -230,3 +230,19 @@ def test_a_code_is_read_as_it_is_typed() -> None:
     assert read_link_code(" abcd-efgh ") == "ABCDEFGH"
     assert read_link_code("ABCDEFG") == ""
     assert read_link_code("ABCDEFG0") == ""
+
+
+async def test_who_reads_two_documents_keeps_both_readings() -> None:
+    house = house_of_one()
+    other = f"/documents/{house.add('Radio', body=BODY)}"
+    async with visiting(house) as claire, visiting(house) as outside:
+        await sign_in(claire, house)
+        places = []
+        for place in (ONE, other):
+            house.clock.at += timedelta(seconds=1)
+            await made(claire, place=place)
+            path, code = await told(claire)
+            assert (await entered(outside, path, code))[0] == 303
+            places.append(f"{path}/document")
+        assert "Bilan du 3 mars" in (await page(outside, places[0]))[1]
+        assert "Radio" in (await page(outside, places[1]))[1]
