@@ -50,6 +50,7 @@ DEEDS = {
     "APP-04": "Selon ce qui a été autorisé à cette application.",
     "APP-07": "Une application qui ne sert pas pendant un an est arrêtée.",
     "DSK-06": "Sur des papiers vérifiés par deux agents du 3422.",
+    "DSK-10": "L'Assurance maladie l'a fait savoir.",
     "MSG-12": "Écrit d'une messagerie de santé reconnue.",
     "POL-02": "Créé sans réponse à l'invitation.",
 }

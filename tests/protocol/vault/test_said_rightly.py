@@ -9,7 +9,7 @@ from vault_house import CLAIRE, PRO_TOKEN, House, key_of, post, sign_in, visitin
 from vault_twins import NOW
 
 from gateway.audit.choice import choice_trace
-from gateway.flows.family import recording
+from gateway.flows.family import death, recording
 from gateway.flows.filing.arriving import FROM_KNOWN_DOMAIN
 from gateway.flows.inviting import end, send
 from gateway.flows.prevention import telling
@@ -72,5 +72,5 @@ async def test_one_document_is_said_in_the_singular() -> None:
 
 
 def test_no_line_of_the_history_says_a_bare_number_for_a_reason() -> None:
-    rules = (end.RULE, send.RULE, recording.RULE, telling.RULE, FROM_KNOWN_DOMAIN)
+    rules = (end.RULE, send.RULE, recording.RULE, death.RULE, telling.RULE, FROM_KNOWN_DOMAIN)
     assert [rule for rule in rules if rule not in DEEDS] == []
