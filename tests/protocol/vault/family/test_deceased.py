@@ -36,8 +36,8 @@ async def test_an_open_session_and_the_login_end_and_come_back_with_a_mistake() 
         assert (answer.status, answer.headers["Location"]) == (303, "/connexion?fin=espace")
         fields = {"identifiant": "claire84durand", "mot_de_passe": "x" * 12}
         assert (await post(client, "/connexion", "/connexion", **fields))[0] == 422
+    hers = key_of(CLAIRE)
     with pytest.raises(DeniedError):
-        hers = key_of(CLAIRE)
         await in_role(house.people, ReaderKind.PATIENT, hers.hex(), hers, door="ics")
     house.clock.at += timedelta(hours=1)
     await record(house, mistaken=True)
