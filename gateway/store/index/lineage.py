@@ -119,6 +119,17 @@ def hold(connection: Connection, names: Iterable[bytes]) -> None:
         connection.execute(LOCKS, {"names": [0, *numbers]})
 
 
+def hold_ends(connection: Connection, names: Iterable[bytes], leading: Iterable[bytes]) -> None:
+    """Holds `names`, and where each of `leading` ends: who says whose an end is says it of every
+    name that leads there, and releases what waits under one, without naming it."""
+    if connection.dialect.name != "postgresql":
+        return
+    asked = set(leading)
+    hold(connection, {*names, *(roots(connection, asked).values() if asked else ())})
+    if asked:
+        held_roots(connection, asked)  # one may have been led elsewhere while this one waited
+
+
 def held_roots(connection: Connection, names: Iterable[bytes]) -> dict[bytes, PatientKey]:
     """As `roots`, of records that nobody else joins to another until this transaction ends: who
     joins these two from other names of theirs would make each lead to the other one."""

@@ -30,7 +30,7 @@ from gateway.store.engine.failures import deferred, of_database, report
 from gateway.store.engine.statements import take_numbers
 from gateway.store.index import merges
 from gateway.store.index.identities import change_identity
-from gateway.store.index.lineage import hold
+from gateway.store.index.lineage import hold_ends
 from gateway.store.keys.keyring import Keyring
 from gateway.store.log.traces import add as add_traces
 from gateway.store.work.business_acks import keep_ack
@@ -99,7 +99,8 @@ class Filer:
         """An answer or an exception for each; the caller commits."""
         keys = self._keyring.keys
         units = [Unit(n, intake, names_of(intake, keys)) for n, intake in enumerate(intakes)]
-        hold(connection, {name for unit in units for name in unit.names.all()})
+        leading = {name for unit in units for name in unit.names.locals}
+        hold_ends(connection, {name for unit in units for name in unit.names.all()}, leading)
         outcomes: dict[int, Answer | Exception] = {}
         while units:
             units = self._wave(connection, units, outcomes)
