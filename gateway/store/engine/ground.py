@@ -11,6 +11,7 @@ from gateway.store.engine.engines import parse_url
 from gateway.store.engine.failures import OnlyReadError
 
 LOG, LOG_INDEX = "-wal", "-shm"
+LOOKS = 3
 AS_OURSELVES = os.access in os.supports_effective_ids
 
 
@@ -38,10 +39,15 @@ class Ground:
         return _writable(self._file) and all(map(self._may_be_there, self._beside))
 
     def _may_be_there(self, path: str) -> bool:
-        """Or be made: SQLite removes them when the last one leaves."""
-        if _writable(path):
-            return True
-        return not os.path.lexists(path) and _writable(os.path.dirname(path))
+        """Or be made: SQLite removes them when the last one leaves, and makes them anew between two
+        of these questions, so that one answer of no is asked again."""
+        return any(_is_or_may_be(path) for _ in range(LOOKS))
+
+
+def _is_or_may_be(path: str) -> bool:
+    if _writable(path):
+        return True
+    return not os.path.lexists(path) and _writable(os.path.dirname(path))
 
 
 def _writable(path: str) -> bool:

@@ -123,3 +123,21 @@ def test_the_ground_is_the_files_of_a_database_and_no_server(url: str, tmp_path:
     gone = Ground(url)
     (tmp_path / "gateway.sqlite3").unlink()
     assert gone.is_frozen()
+
+
+def test_a_file_that_is_made_between_two_questions_is_no_frozen_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite makes its log while another connection looks whether it may be made."""
+    database = tmp_path / "gateway.sqlite3"
+    database.write_bytes(b"")
+    ground, log, asked = Ground(f"sqlite:///{database}"), f"{database}-wal", os.access
+
+    def asks(path: str, mode: int, *, effective_ids: bool = False) -> bool:
+        found = asked(path, mode, effective_ids=effective_ids)
+        if path == log:
+            Path(log).touch()
+        return found
+
+    monkeypatch.setattr(os, "access", asks)
+    assert not ground.is_frozen()
