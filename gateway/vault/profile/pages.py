@@ -143,7 +143,7 @@ async def rubrique_view(request: web.Request, rubrique: Rubrique) -> web.Respons
         absent=_absent(absent, place) if absent else None,
         may_say_none=bool(may_add) and rubrique.none and not listed.entries and not absent,
         done=said.DONE.get(request.query.get("fait", ""), ""),
-        more={"identity": beside.identity, "papers": beside.papers},
+        more={"identity": beside.identity, "papers": beside.papers, "filed": filed},
     )
 
 

@@ -45,6 +45,7 @@ async def test_a_new_file_replaces_the_one_before_which_stays_as_a_version() -> 
         page = await text_of(client, PROFILE)
         assert one.id in page
         assert FORM not in page, "one in force: it is a document"
+        assert "Elles sont un document" in page
 
 
 async def test_what_is_written_in_the_profile_is_taken_away_first_and_the_other_way_round() -> None:
