@@ -20,6 +20,7 @@ from gateway.flows.depositing.bin import Bin
 from gateway.flows.depositing.by_hand import DepositByHand
 from gateway.flows.depositing.by_patient import DepositOwn
 from gateway.flows.desk.audit import AuditDesk
+from gateway.flows.desk.authority import AuthorityDesk
 from gateway.flows.desk.glance import GlanceDesk
 from gateway.flows.desk.health import HealthDesk
 from gateway.flows.desk.held import HeldDesk
@@ -35,7 +36,6 @@ from gateway.flows.entering.entrance import Entrance
 from gateway.flows.entries.room import MedicalProfile
 from gateway.flows.exporting.room import Exporting
 from gateway.flows.family.services import Services
-from gateway.flows.leaving.authority import AuthorityDesk
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.leaving.room import Leaving

@@ -8,6 +8,7 @@ from gateway.flows.catalogue.referencing import CatalogueDesk
 from gateway.flows.catalogue.reporting import ReportDesk
 from gateway.flows.desk.agent import DeskGate
 from gateway.flows.desk.audit import AuditDesk
+from gateway.flows.desk.authority import AuthorityDesk
 from gateway.flows.desk.checking import CheckLog
 from gateway.flows.desk.glance import GlanceDesk
 from gateway.flows.desk.health import HealthDesk
@@ -21,7 +22,6 @@ from gateway.flows.desk.queues.pauses import PauseDesk
 from gateway.flows.desk.queues.waiting import InMemory, QueueDesk
 from gateway.flows.desk.senders import Ends, SenderDesk
 from gateway.flows.family.recording import RecordAuthority
-from gateway.flows.leaving.authority import AuthorityDesk
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.log.seal import Seal

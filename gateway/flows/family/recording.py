@@ -189,8 +189,8 @@ class RecordAuthority:
                 raise RefusedError("this person does not represent the first one")
             return of, them
         _demand_fit(of, them, authority, now)
-        active = of.state is AccountState.ACTIVE or authority is Authority.GUARDIAN
-        if active and stands:
+        is_open = of.state is AccountState.ACTIVE
+        if stands and (is_open or authority is Authority.GUARDIAN):
             raise RefusedError("this person represents the other one already")
         return of, them  # whom a list named opens nothing until two people say so
 

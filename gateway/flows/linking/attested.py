@@ -1,19 +1,18 @@
 """A link to an attestation for a school: 30 days, its code and readings as any link's (VAC-05)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from gateway.flows.attesting.make import WithdrawnError
 from gateway.flows.attesting.room import Attesting, found, is_offered
 from gateway.flows.family.profiles import decide_act
-from gateway.flows.linking.giving import TooManyLinksError, link_id_of
+from gateway.flows.linking.giving import TooManyLinksError, new_link
 from gateway.flows.linking.room import MADE, Linking, by_whoever
 from gateway.flows.reading.decided.gate import NOTHING_PERMITS, Gate
 from gateway.flows.reading.decided.trace import trace_of
 from gateway.records.patients.account import NewTrace
 from gateway.records.patients.attestation import Attestation
 from gateway.records.patients.patient import PatientKey
-from gateway.records.patients.share_link import MOST_DAYS, MOST_LINKS, ShareLink, new_link_code
+from gateway.records.patients.share_link import MOST_DAYS, MOST_LINKS, ShareLink
 from gateway.records.readers.access import AccessAction, Decision, Reader
 
 
@@ -46,21 +45,7 @@ async def make_for_school(
     may, one = await found(attesting, reader, patient, attestation, act=MADE)
     if one.withdrawn_at is not None:
         raise WithdrawnError
-    now = may.gate.now
-    made = ShareLink(
-        id=link_id_of(patient, one.id, MOST_DAYS, "", key) if key else room.ids.identifier(),
-        patient=may.gate.patient,
-        document=one.id,
-        by=may.gate.reader.id or "",
-        kind=may.gate.reader.kind,
-        by_name=reader.name,
-        to="",
-        secret=room.ids.secret(),
-        code=new_link_code(room.ids.octets),
-        made_at=now,
-        until=now + timedelta(days=MOST_DAYS),
-        is_attestation=True,
-    )
+    made = new_link(room, may.gate, one.id, days=MOST_DAYS, key=key, is_attestation=True)
     act = may.entry(one.id, MADE)
     if not await room.links.make(made, most=MOST_LINKS, act=act):
         raise TooManyLinksError

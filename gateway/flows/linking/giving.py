@@ -81,24 +81,41 @@ async def make(
     if len(to) > MOST_SIGNS or LINE_BREAKS.search(to):
         raise RefusedError(f"For whom it is: one line of {MOST_SIGNS} characters at most.")
     found = await demanded(room, reader, patient, document, MADE)
-    now = found.gate.now
-    made = ShareLink(
-        id=link_id_of(patient, document, days, to, key) if key else room.ids.identifier(),
-        patient=found.gate.patient,
-        document=document,
-        by=found.gate.reader.id or "",
-        kind=found.gate.reader.kind,
-        by_name=reader.name,
-        to=to,
-        secret=room.ids.secret(),
-        code=new_link_code(room.ids.octets),
-        made_at=now,
-        until=now + timedelta(days=days),
-    )
+    made = new_link(room, found.gate, document, days=days, to=to, key=key)
     act = found.entry(MADE, link=made.id, days=days)
     if not await room.links.make(made, most=MOST_LINKS, act=act):
         raise TooManyLinksError
     return made
+
+
+def new_link(
+    room: Linking,
+    gate: Gate,
+    what: str,
+    *,
+    days: int,
+    key: str,
+    to: str = "",
+    is_attestation: bool = False,
+) -> ShareLink:
+    """From now on, by whoever stands at this gate; `what` is the id of a document, or of an
+    attestation."""
+    said = orjson.dumps([key, what, days, to])
+    named = sha256(gate.patient + said).hexdigest()[:ID_LETTERS]
+    return ShareLink(
+        id=named if key else room.ids.identifier(),
+        patient=gate.patient,
+        document=what,
+        by=gate.reader.id or "",
+        kind=gate.reader.kind,
+        by_name=gate.reader.name,
+        to=to,
+        secret=room.ids.secret(),
+        code=new_link_code(room.ids.octets),
+        made_at=gate.now,
+        until=gate.now + timedelta(days=days),
+        is_attestation=is_attestation,
+    )
 
 
 async def given(room: Linking, reader: Reader, patient: PatientKey) -> list[Given]:
@@ -148,8 +165,3 @@ async def end(room: Linking, reader: Reader, patient: PatientKey, link: str) -> 
 
 def find_in(links: Sequence[Given], link: str) -> Given | None:
     return next((one for one in links if one.link.id == link), None)
-
-
-def link_id_of(patient: PatientKey, document: str, days: int, to: str, key: str) -> str:
-    said = orjson.dumps([key, document, days, to])
-    return sha256(patient + said).hexdigest()[:ID_LETTERS]

@@ -16,7 +16,6 @@ from gateway.flows.linking.opening import (
     reading,
     reading_of_attestation,
 )
-from gateway.flows.linking.room import Linking
 from gateway.flows.reading.read import Opened
 from gateway.flows.signing_in.tries import hash_secret
 from gateway.records.patients.attestation import Attestation, written
@@ -78,7 +77,7 @@ def _asked(request: web.Request, *, errors: dict[str, str] | None = None) -> web
 async def outside_page(request: web.Request) -> web.Response:
     """The document, its facts and files. Once the reading is over, the code is asked again."""
     try:
-        link, opened = await _reading(linking_of(request), request, "open")
+        link, opened = await _reading(request, "open")
     except DeniedError:
         return see_other(f"{said.OUTSIDE}/{request.match_info['secret']}")
     return html(
@@ -149,13 +148,18 @@ def outside(handler: Handler) -> Handler:
 
 
 async def _opens(request: web.Request, act: str) -> Opened:
-    _, opened = await _reading(linking_of(request), request, act)
+    _, opened = await _reading(request, act)
     return opened
 
 
-async def _reading(room: Linking, request: web.Request, act: str) -> tuple[ShareLink, Opened]:
-    secret = request.match_info["secret"]
-    return await reading(room, secret, _ticket(request), act=act, address=address_of(request))
+async def _reading(request: web.Request, act: str) -> tuple[ShareLink, Opened]:
+    return await reading(
+        linking_of(request),
+        request.match_info["secret"],
+        _ticket(request),
+        act=act,
+        address=address_of(request),
+    )
 
 
 def _ticket(request: web.Request) -> str:

@@ -9,9 +9,9 @@ from session_twins import MemoryServiceTokens, MemorySessions
 from vault_twins import MemoryPeople, MemoryTraces
 
 from gateway.flows.desk.agent import DeskGate
+from gateway.flows.desk.authority import AuthorityDesk
 from gateway.flows.desk.messages.listing import MessageDesk
 from gateway.flows.family.recording import RecordAuthority
-from gateway.flows.leaving.authority import AuthorityDesk
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.leaving.room import Leaving

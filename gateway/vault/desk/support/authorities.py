@@ -4,9 +4,9 @@
 from aiohttp import web
 
 from gateway.errors import RefusedError
+from gateway.flows.desk.authority import address_of, reference_of_authority
 from gateway.flows.family.recording import Authority, Waiting
 from gateway.flows.identity.propose import SamePersonError
-from gateway.flows.leaving.authority import address_of, reference_of_authority
 from gateway.records.patients.invitation import last_day as final_day
 from gateway.vault import words
 from gateway.vault.desk.acting import acted, agent_of

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from gateway.access.time import civil_date
 from gateway.errors import RefusedError
+from gateway.flows.desk.authority import Named
 from gateway.flows.entering.rules import nir_of
 from gateway.flows.family.recording import Authority, Paper, PaperKind
-from gateway.flows.leaving.authority import Named
 from gateway.flows.leaving.lookup import NobodyError
 from gateway.records.patients.patient import PatientKey
 from gateway.vault import words
@@ -29,7 +29,7 @@ from gateway.vault.signing_in.signin import field
 REPRESENTATIVE, WITHDRAWAL = "/desk/3422/representant", "/desk/3422/retrait"
 MOST_SIGNS = 200
 NAMES = ("qualite", "nir", "nom_naissance", "naissance", "nature", "date", "fin", "etendue")
-ORDER = ("", *NAMES[:-2], "papier", *NAMES[-2:], "motif")
+ORDER = ("", "representant", *NAMES[:-2], "papier", *NAMES[-2:], "motif")
 """Of the fields on the page, and so of what is said of them."""
 QUALITIES = {Authority.PARENT: "Parent", Authority.GUARDIAN: "Tuteur ou tutrice"}
 KINDS = {
@@ -66,7 +66,7 @@ def _form(
         "support/representative",
         title="Enregistrer un représentant légal",
         place=REPRESENTATIVE,
-        errors={name: errors[name] for name in ORDER if name in errors},
+        errors=_in_order(errors),
         back=(PERSON, "La personne de cet appel"),
         key=patient.hex(),
         typed={name: typed.get(name, "") for name in (*NAMES, "motif")},
@@ -117,7 +117,7 @@ async def _withdrawal(
         "support/withdrawal",
         title="Enregistrer un retrait d'autorité",
         place=WITHDRAWAL,
-        errors=errors,
+        errors=_in_order(errors),
         back=(PERSON, "La personne de cet appel"),
         key=patient.hex(),
         typed={name: typed.get(name, "") for name in ("representant", "date", "motif")},
@@ -142,6 +142,10 @@ async def withdraw(request: web.Request, patient: PatientKey) -> web.Response:
     except RefusedError:
         return await _withdrawal(request, patient, kept, {"": NOT_ANY_MORE})
     return see_other(f"{PERSON}?fait=autorite")
+
+
+def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
+    return {name: errors[name] for name in ORDER if name in errors}
 
 
 def _named(typed: Mapping[str, str], errors: dict[str, str]) -> Named | None:

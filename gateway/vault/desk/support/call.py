@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from gateway.errors import DeniedError
+from gateway.flows.desk.authority import AuthorityDesk
 from gateway.flows.family.profiles import look_at
-from gateway.flows.leaving.authority import AuthorityDesk
 from gateway.flows.leaving.lookup import SupportDesk
 from gateway.flows.leaving.paper import PaperDesk
 from gateway.flows.reading.decided.asking import NOT_THERE
