@@ -170,7 +170,7 @@ def test_the_answer_is_the_first_rule_of_the_tables_that_holds(question: Questio
         for rule in RULES
         if question.reader.kind in rule.kinds
         and question.action in rule.actions
-        and rule.holds(question)
+        and rule.condition(question.action)(question)
     ]
     assert decision.rule == holding[0]
     assert decision.permitted is not any(rule.startswith("F") for rule in holding) or (
