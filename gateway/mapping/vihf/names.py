@@ -45,7 +45,7 @@ OIDS = {
 COMMON_NAME, UNIT = x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATIONAL_UNIT_NAME
 MAX_NAME_CHARACTERS = 2_000
 _PIECE = re.compile(
-    r"""\s*(?:OID\.)?(?P<type>[A-Za-z]+|[0-9]+(?:\.[0-9]+)+)\s*=\s*"""
+    r"""\s*(?:OID\.)?(?P<type>[A-Za-z]+|[0-9]+(?:\.[0-9]+)+)\s*=[ ]*"""
     r"""(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>(?:[^,;+"\\]|\\.)*))\s*(?:[,;+]|$)""",
     re.DOTALL,
 )

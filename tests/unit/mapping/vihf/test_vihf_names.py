@@ -3,7 +3,7 @@
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.mapping.vihf.names import is_named, values_of
@@ -81,6 +81,7 @@ def test_no_text_breaks_the_reading_of_names(text: str) -> None:
 
 
 @given(st.text(min_size=1, max_size=30).filter(lambda text: text.strip()))
+@example("\x1f#")
 def test_what_we_write_of_a_certificate_names_it(value: str) -> None:
     try:
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, value)])
