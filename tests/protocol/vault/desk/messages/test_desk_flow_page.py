@@ -63,11 +63,13 @@ async def test_counts_are_links_and_senders_tell_their_commonest_finding() -> No
 async def test_of_deposits_by_people_nobody_is_named() -> None:
     """Two professionals, two patients of one application, and mailboxes."""
     senders = ("pro/8999-roux", "pro/8998-blanc", "app/carnet/of-claire", "app/carnet/of-marc")
+    senders += ("patient/" + "ab" * 16,)
     told = [tally(one, Verdict.ACCEPT, 1) for one in senders]
     boxes = ("284037511604282@patient.mssante.fr", "dr.roux@cabinet.fr", "claire.blanc@cabinet.fr")
     told += [tally(box, Verdict.ACCEPT, 1) for box in boxes]
     _, text = await page("/desk/flux", ToldMessages(told=tuple(told)))
     assert "professionnels, par la page de dépôt" in text
+    assert ">patients, par leurs pages</a>" in text
     assert "application carnet" in text
     assert "boîtes de patients @patient.mssante.fr" in text
     assert "boîtes @cabinet.fr" in text
