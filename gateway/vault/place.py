@@ -23,8 +23,8 @@ from gateway.vault.visit import VISIT
 class Place:
     """`path` is the address of the room's first page, `documents` how that of a document begins.
     `back` is the professional's page of the record, "" on the patient's side; `refused` says why a
-    professional reads nothing, and `who` the patient to one who reads. `of` names another's profile that is
-    looked at: « de Léo »."""
+    professional reads nothing, and `who` the patient to one who reads. `of` names another's profile
+    that is looked at: « de Léo »."""
 
     reader: Reader
     patient: PatientKey
