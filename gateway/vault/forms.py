@@ -27,7 +27,8 @@ FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,128}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A file of a form, in memory: `request.post()` lays a large one on the disk, in clear."""
+    """A file of a form, in memory: `request.post()` lays a large one on the disk, in clear. Its
+    body may be empty; where none was chosen there is none."""
 
     body: bytes
 

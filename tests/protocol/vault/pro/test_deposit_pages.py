@@ -105,7 +105,7 @@ async def test_a_file_that_is_far_too_large_is_refused_before_it_is_read() -> No
 @pytest.mark.parametrize(
     ("body", "fields", "name", "words"),
     [
-        (b"", {}, "fichier", "Choisissez un fichier"),
+        (b"", {}, "fichier", "Ce fichier est vide. Choisissez-en un autre."),
         (b"PK\x03\x04\x00", {}, "fichier", "pas accepté"),
         (b"Bonjour", {"titre": "  "}, "titre", "Donnez un titre"),
         (b"Bonjour", {"titre": "x" * 101}, "titre", "100 caractères"),

@@ -62,8 +62,9 @@ async def test_counts_are_links_and_senders_tell_their_commonest_finding() -> No
 
 async def test_of_deposits_by_people_nobody_is_named() -> None:
     """Two professionals, two patients of one application, and mailboxes."""
-    senders = ("pro/8999-roux", "pro/8998-blanc", "app/carnet/of-claire", "app/carnet/of-marc")
-    senders += ("patient/" + "ab" * 16,)
+    senders: tuple[str, ...] = ("pro/8999-roux", "pro/8998-blanc", "patient/" + "ab" * 16)
+    senders += ("app/carnet/of-claire", "app/carnet/of-marc")
+
     told = [tally(one, Verdict.ACCEPT, 1) for one in senders]
     boxes = ("284037511604282@patient.mssante.fr", "dr.roux@cabinet.fr", "claire.blanc@cabinet.fr")
     told += [tally(box, Verdict.ACCEPT, 1) for box in boxes]
