@@ -122,6 +122,18 @@ def of_this_profile(request: web.Request, visit: Visit) -> bool:
     return _token(fields_of(request))[1] == looked_at
 
 
+def page_of(request: web.Request) -> str:
+    """Where the form that was posted is shown again, "" where no page has its address."""
+    ours = request.match_info.route.resource
+    routes = (
+        route
+        for one in request.app.router.resources()
+        if ours is not None and one.canonical == ours.canonical
+        for route in one
+    )
+    return request.path if any(route.method == hdrs.METH_GET for route in routes) else ""
+
+
 def _token(fields: Mapping[str, object]) -> tuple[str, str]:
     """What proves that the form is ours, and the profile that it was shown in."""
     said = fields.get("jeton", "")

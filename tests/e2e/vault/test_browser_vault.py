@@ -174,6 +174,8 @@ def _nowhere_wider(page: Any, windows: list[tuple[int, int]]) -> None:
         page.set_viewport_size({"width": width, "height": 640})
         page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
         assert page.evaluate(OVERFLOW) <= 0, (page.url, width, text)
+        skip = page.locator(".skip").bounding_box()
+        assert skip["y"] + skip["height"] <= 0, "seen only with the focus"
 
 
 def test_the_keyboard_reaches_a_document_and_the_focus_is_seen(
