@@ -111,8 +111,8 @@ START_IN_PAST = "La date de début doit être aujourd'hui ou dans le futur."
 CHOOSE_DOCUMENTS = "Choisissez au moins un document."
 END_IN_PAST = "La date de fin doit être dans le futur."
 ONLY_READS = (
-    "Vous êtes proche aidant : vous pouvez lire les documents. Seul le titulaire du profil, ou son "
-    "représentant légal, choisit qui les voit et lit l'historique."
+    "Vous êtes proche aidant : vous pouvez lire les documents et en ajouter. Seul le titulaire du "
+    "profil, ou son représentant légal, choisit qui les voit et lit l'historique."
 )
 UNTITLED = "Document sans titre"
 
