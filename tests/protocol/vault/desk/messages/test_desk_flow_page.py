@@ -116,6 +116,18 @@ async def test_what_waits_to_leave_is_counted_with_its_oldest() -> None:
     assert "File sortante : plus de 12, " in text
 
 
+async def test_what_leaves_on_a_day_to_come_keeps_nobody_waiting() -> None:
+    house = House()
+    work = with_glance(house)
+    later = replace(MAILS, kind=TaskKind.INVITATION, next_due=NOW + timedelta(days=36))
+    work.queues.of_kinds = [later]
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    assert "File sortante : vide" in text
+    work.queues.of_kinds = [replace(later, tries=1)]
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    assert "File sortante : 9, la plus ancienne" in text
+
+
 async def test_mail_that_is_tried_again_or_paused_is_said() -> None:
     house = House()
     work = with_glance(house)
