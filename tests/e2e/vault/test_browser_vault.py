@@ -169,6 +169,27 @@ def test_paper_is_black_on_white_where_the_screen_is_dark(
     context.close()
 
 
+def test_paper_bears_no_act_and_says_which_page_of_a_list_it_is(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in)
+    page = context.new_page()
+    for path, act in (
+        ("/historique", "Signaler un accès"),
+        ("/parametres/acces", "Que voit-il ?"),
+        ("/mesures/85354-9", "Corriger"),
+    ):
+        page.emulate_media(media="screen")
+        page.goto(daemon.base + path)
+        assert page.locator("main table").get_by_text(act).first.is_visible(), path
+        page.emulate_media(media="print")
+        assert not page.locator("main table").get_by_text(act).first.is_visible(), path
+    assert page.locator(".conditions li:visible").all_inner_texts() == ["Tout"]
+    page.goto(daemon.base + "/documents")
+    assert re.fullmatch(r"Page 1 sur \d+", page.locator(".pager").inner_text().strip())
+    context.close()
+
+
 def _nowhere_wider(page: Any, windows: list[tuple[int, int]]) -> None:
     for width, text in windows:
         page.set_viewport_size({"width": width, "height": 640})
