@@ -174,11 +174,8 @@ def test_paper_bears_no_act_and_says_which_page_of_a_list_it_is(
 ) -> None:
     context = browser.new_context(storage_state=signed_in)
     page = context.new_page()
-    for path, act in (
-        ("/historique", "Signaler un accès"),
-        ("/parametres/acces", "Que voit-il ?"),
-        ("/mesures/85354-9", "Corriger"),
-    ):
+    acts = {"/historique": "Signaler un accès", "/parametres/acces": "Que voit-il ?"}
+    for path, act in (acts | {"/mesures/85354-9": "Corriger"}).items():
         page.emulate_media(media="screen")
         page.goto(daemon.base + path)
         assert page.locator("main table").get_by_text(act).first.is_visible(), path
@@ -187,6 +184,21 @@ def test_paper_bears_no_act_and_says_which_page_of_a_list_it_is(
     assert page.locator(".conditions li:visible").all_inner_texts() == ["Tout"]
     page.goto(daemon.base + "/documents")
     assert re.fullmatch(r"Page 1 sur \d+", page.locator(".pager").inner_text().strip())
+    context.close()
+
+
+def test_the_list_begins_with_its_name_and_the_filters_stand_beside_it_where_there_is_room(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in)
+    page = context.new_page()
+    page.goto(daemon.base + "/documents")
+    for width, beside in ((360, False), (1280, True)):
+        page.set_viewport_size({"width": width, "height": 800})
+        places = (page.locator(one).bounding_box() for one in ("h1", ".filters", ".list"))
+        name, filters, rows = places
+        assert (filters["x"] < name["x"] == rows["x"]) == beside
+        assert (name["y"] < filters["y"] < rows["y"]) != beside
     context.close()
 
 
