@@ -195,8 +195,7 @@ def test_the_list_begins_with_its_name_and_the_filters_stand_beside_it_where_the
     page.goto(daemon.base + "/documents")
     for width, beside in ((360, False), (1280, True)):
         page.set_viewport_size({"width": width, "height": 800})
-        places = (page.locator(one).bounding_box() for one in ("h1", ".filters", ".list"))
-        name, filters, rows = places
+        name, filters, rows = (page.locator(x).bounding_box() for x in ("h1", ".filters", ".list"))
         assert (filters["x"] < name["x"] == rows["x"]) == beside
         assert (name["y"] < filters["y"] < rows["y"]) != beside
     context.close()
