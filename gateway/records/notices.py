@@ -21,8 +21,10 @@ class Notice(StrEnum):
 
 PREVENTION_DUE, EXAMINATION = "prevention-due", "examination"
 """An act of the log that is the notice of prevention in the space, and where it names its rule."""
-ALWAYS = frozenset({Notice.EMERGENCY, Notice.ACCOUNT, Notice.SERVICES, Notice.HIDDEN})
-"""These are never turned off."""
+ALWAYS = frozenset(
+    {Notice.EMERGENCY, Notice.ACCOUNT, Notice.SHARING, Notice.SERVICES, Notice.HIDDEN}
+)
+"""These are never turned off (VAULT section 5)."""
 
 
 class Way(StrEnum):

@@ -27,7 +27,8 @@ FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,128}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A file of a form, in memory: `request.post()` lays a large one on the disk, in clear."""
+    """A file of a form, in memory: `request.post()` lays a large one on the disk, in clear. Its
+    body may be empty; where none was chosen there is none."""
 
     body: bytes
 
@@ -119,6 +120,18 @@ def of_this_profile(request: web.Request, visit: Visit) -> bool:
     it since, and what was said of the one must not be done to the other."""
     looked_at = visit.session.profile if visit.session else ""
     return _token(fields_of(request))[1] == looked_at
+
+
+def page_of(request: web.Request) -> str:
+    """Where the form that was posted is shown again, "" where no page has its address."""
+    ours = request.match_info.route.resource
+    routes = (
+        route
+        for one in request.app.router.resources()
+        if ours is not None and one.canonical == ours.canonical
+        for route in one
+    )
+    return request.path if any(route.method == hdrs.METH_GET for route in routes) else ""
 
 
 def _token(fields: Mapping[str, object]) -> tuple[str, str]:

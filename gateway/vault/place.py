@@ -13,7 +13,7 @@ from gateway.records.readers.own_try import Tried
 from gateway.vault import words
 from gateway.vault.pro.band import Band, band_of
 from gateway.vault.pro.find import record_address
-from gateway.vault.pro.patient import patient_of
+from gateway.vault.pro.patient import patient_of, who_of
 from gateway.vault.pro.tries import note
 from gateway.vault.rooms import ROOMS, medical_of
 from gateway.vault.visit import VISIT
@@ -23,7 +23,8 @@ from gateway.vault.visit import VISIT
 class Place:
     """`path` is the address of the room's first page, `documents` how that of a document begins.
     `back` is the professional's page of the record, "" on the patient's side; `refused` says why a
-    professional reads nothing. `of` names another's profile that is looked at: « de Léo »."""
+    professional reads nothing, and `who` the patient to one who reads. `of` names another's profile
+    that is looked at: « de Léo »."""
 
     reader: Reader
     patient: PatientKey
@@ -36,6 +37,7 @@ class Place:
     back_words: str = ""
     emergency: Band | None = None
     refused: str = ""
+    who: str = ""
 
     @property
     def is_professional(self) -> bool:
@@ -78,7 +80,8 @@ def before_patient(request: web.Request, path: str, title: str, *, current: str 
 async def before_professional(request: web.Request, path: str, title: str) -> Place:
     """A record before a professional; in an emergency under its band."""
     reader, patient = request[VISIT].anybody(), patient_of(request)
-    gate = await request[ROOMS].read.gate(reader, patient)
+    rooms = request[ROOMS]
+    gate = await rooms.read.gate(reader, patient)
     permitted = gate.standing().permitted
     await note(request, Tried.RECORD, permitted=permitted, patient=patient)
     return Place(
@@ -91,6 +94,7 @@ async def before_professional(request: web.Request, path: str, title: str) -> Pl
         back_words="Documents du patient",
         emergency=await band_of(request, gate),
         refused="" if permitted else words.NOT_ALLOWED,
+        who=who_of(gate, await rooms.people.person(patient)) if permitted else "",
     )
 
 

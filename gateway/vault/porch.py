@@ -17,7 +17,7 @@ from gateway.flows.signing_in.signin import TooManyTriesError
 from gateway.records.readers.callers import Caller, open_to
 from gateway.records.readers.operator import OperatorRole
 from gateway.vault import words
-from gateway.vault.forms import came_from_here, is_shown_to, of_this_profile
+from gateway.vault.forms import came_from_here, is_shown_to, of_this_profile, page_of
 from gateway.vault.headers import secure
 from gateway.vault.late import Late, keep_late
 from gateway.vault.look.kept import keep_what_is_asked, shown_as
@@ -154,7 +154,8 @@ def _unread(request: web.Request, visit: Visit, door: Page, status: int) -> web.
     told = door.too_large
     too_large = told if isinstance(told, str) else told(request[ROOMS])
     said = {TOO_SLOW: words.TOO_SLOW, TOO_LARGE: too_large, UNREADABLE: words.NOT_UNDERSTOOD}
-    response = sorry(visit, status, said.get(status, words.NOT_HERE))
+    back = (page_of(request) if status in said else "", words.FORM_AGAIN)
+    response = sorry(visit, status, said.get(status, words.NOT_HERE), back=back)
     if status in said:
         response.force_close()
     return response
@@ -163,11 +164,12 @@ def _unread(request: web.Request, visit: Visit, door: Page, status: int) -> web.
 async def _refusal(request: web.Request, visit: Visit, door: Page) -> web.Response | None:
     """What is wrong with the form, or with the act for this reader, before the handler."""
     posted = request.method == "POST" and door.handler is not missing
+    back = (page_of(request), words.FORM_AGAIN)
     if posted and not await came_from_here(request, upload=door.upload):
-        return sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
+        return sorry(visit, 403, words.STALE_FORM, refusal="formulaire", back=back)
     if posted and not is_shown_to(request, visit.secret):
         again = await door.again(request) if door.again is not None else None
-        return again or sorry(visit, 403, words.STALE_FORM, refusal="formulaire")
+        return again or sorry(visit, 403, words.STALE_FORM, refusal="formulaire", back=back)
     if posted and door.guest is Guest.PATIENT and not of_this_profile(request, visit):
         return sorry(visit, 409, words.OTHER_PROFILE, refusal="profil")
     if door.roles and not set(visit.agent().roles) & set(door.roles):

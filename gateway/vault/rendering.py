@@ -100,6 +100,7 @@ def environment() -> Environment:
         "hour": words.hour,
         "ins": words.ins,
         "moment": words.moment,
+        "number": words.number,
         "of": words.of,
         "bytes": words.size,
         "unix": lambda instant: int(instant.timestamp()),

@@ -14,8 +14,9 @@ from gateway.records.task import MAIL_LANE, TaskKind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
     """`unwell` is the first check that keeps deposits out, None where all are taken. Of mail:
-    whether somebody paused it, and whether one had to be tried again. `waiting` tasks are to leave,
-    `more` where they are not all counted; `oldest` is when the first of them was made."""
+    whether somebody paused it, and whether one had to be tried again. `waiting` tasks are to leave
+    now, or were tried and failed, `more` where they are not all counted; `oldest` is when the first
+    of them was made. A reminder of next month waits for its day and keeps nobody waiting."""
 
     now: datetime
     unwell: Check | None
@@ -36,7 +37,8 @@ class GlanceDesk:
         checks = await self.watch.checks()
         unwell = (one.check for one in checks if one.reason and one.check not in BESIDE)
         found = await self.queues()
-        leaving = [one for one in (*found.kinds, *found.lanes) if one.kind is not TaskKind.RELEASE]
+        queues = (one for one in (*found.kinds, *found.lanes) if one.kind is not TaskKind.RELEASE)
+        leaving = [one for one in queues if one.tries or one.next_due <= found.now]
         return Glance(
             now=found.now,
             unwell=next(unwell, None),

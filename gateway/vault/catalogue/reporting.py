@@ -45,7 +45,7 @@ async def send(request: web.Request) -> web.Response:
     patient, reader = request[VISIT].holder()
     service = await field(request, "service")
     reason = await field(request, "motif")
-    said, errors = await said_in(request, "texte")
+    said, errors = await said_in(request, "texte", "Que s'est-il passé ?")
     if reason not in list(ReportReason):
         errors = {"motif": CHOOSE_REASON, **errors}
     if errors:
@@ -67,11 +67,11 @@ async def send(request: web.Request) -> web.Response:
     return see_other(f"{SERVICES}?fait=signale")
 
 
-async def said_in(request: web.Request, name: str) -> tuple[str, dict[str, str]]:
+async def said_in(request: web.Request, name: str, label: str) -> tuple[str, dict[str, str]]:
     """What a field gives; words by field where it is empty or too long."""
     said = (await field(request, name)).strip()
     if not said:
-        return said, {name: words.FILL_IN}
+        return said, {name: words.FILL_IN_ONE.format(label=label)}
     if len(said) > MAX_WORDS:
         return said, {name: TOO_LONG.format(count=len(said), most=MAX_WORDS)}
     return said, {}

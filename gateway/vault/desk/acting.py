@@ -24,11 +24,13 @@ def agent_of(request: web.Request) -> Reader:
     return agent_reader(request[VISIT].agent(), address=address_of(request))
 
 
-async def reason_of(request: web.Request, name: str = REASON) -> tuple[str, dict[str, str]]:
+async def reason_of(
+    request: web.Request, name: str = REASON, *, label: str = "Motif"
+) -> tuple[str, dict[str, str]]:
     """What a field gives as the reason; words by field where it is missing or too long."""
     reason = (await field(request, name)).strip()
     if not reason:
-        return reason, {name: words.FILL_IN}
+        return reason, {name: words.FILL_IN_ONE.format(label=label)}
     if len(reason) > MAX_REASON:
         return reason, {name: words.MOTIVE_TOO_LONG.format(count=len(reason), most=MAX_REASON)}
     return reason, {}

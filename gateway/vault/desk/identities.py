@@ -104,7 +104,7 @@ async def propose(request: web.Request) -> web.Response:
 
 
 async def set_aside(request: web.Request) -> web.Response:
-    reason, errors = await reason_of(request, REFUSAL)
+    reason, errors = await reason_of(request, REFUSAL, label="Motif du refus")
     if errors:
         return await _one(request, errors=errors, refusal=reason)
     act = _held(request).set_aside(agent_of(request), request.match_info["id"], reason)

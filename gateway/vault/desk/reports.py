@@ -66,7 +66,7 @@ async def _view(
 
 async def answer(request: web.Request) -> web.Response:
     """Field `reponse`, which the patient reads."""
-    said, errors = await said_in(request, ANSWER)
+    said, errors = await said_in(request, ANSWER, "Réponse, que le patient lira")
     if errors:
         return await _view(request, errors=errors, said=said)
     act = reports_of(request).answer(agent_of(request), request.match_info["id"], said)

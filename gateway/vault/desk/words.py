@@ -103,6 +103,8 @@ def sender_words(sender: str) -> str:
     """Of a sender as the desk may name it (`shown_sender`)."""
     if sender == "pro/":
         return "professionnels, par la page de dépôt"
+    if sender == "patient/":
+        return "patients, par leurs pages"
     if sender.startswith("app/"):
         return f"application {sender.removeprefix('app/').rstrip('/')}"
     if sender.startswith("@"):

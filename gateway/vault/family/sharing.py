@@ -53,12 +53,18 @@ class Room:
     may_not: tuple[str, ...]
 
 
+OWN_DOCUMENTS = (
+    "ajouter des documents, modifier ou supprimer ceux qu'aucun professionnel n'a ajoutés"
+)
+
+
 SHARED = Room(
     path="/parametres/partage",
     asks=ChoiceKind.PARENT_ASKED,
     gives=(ChoiceKind.PARENT, ChoiceKind.GUARDIAN),
     may=(
         "lire, masquer et ranger des documents",
+        OWN_DOCUMENTS,
         "choisir les professionnels qui y ont accès",
         "lire l'historique des consultations",
         "nommer des proches aidants",
@@ -73,9 +79,14 @@ CARERS = Room(
     path="/parametres/aidants",
     asks=ChoiceKind.CAREGIVER_ASKED,
     gives=(ChoiceKind.CAREGIVER,),
-    may=("lire et télécharger les documents", "lire les messages et y répondre"),
+    may=(
+        "lire et télécharger les documents",
+        OWN_DOCUMENTS,
+        "lire les messages et y répondre",
+        "compléter le profil médical, les mesures, les vaccinations et l'agenda",
+    ),
     may_not=(
-        "ajouter, modifier ou supprimer un document",
+        "modifier ou supprimer un document ajouté par un professionnel",
         "masquer un document, autoriser ou bloquer un professionnel",
         "lire l'historique des consultations",
         "nommer un autre proche aidant",

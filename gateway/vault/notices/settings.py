@@ -67,7 +67,12 @@ async def _page(request: web.Request, errors: Mapping[str, str]) -> web.Response
         done=DONE.get(request.query.get("fait", ""), ""),
         kinds=KINDS,
         ways=WAYS,
-        chosen={kind: chosen.get(kind, usual) for kind in Notice},
+        chosen={kind: _shown(kind, chosen.get(kind, usual), usual) for kind in Notice},
         always=ALWAYS,
         always_sent=ALWAYS_SENT,
     )
+
+
+def _shown(kind: Notice, chosen: Way, usual: Way) -> Way:
+    """What was turned off while that could be is sent as usual."""
+    return usual if chosen is Way.NONE and kind in ALWAYS else chosen

@@ -9,6 +9,7 @@ from gateway.vault.patient.documents import facts_of
 from gateway.vault.porch import see_other
 from gateway.vault.pro.band import band_of
 from gateway.vault.pro.find import record_address
+from gateway.vault.pro.patient import who_of
 from gateway.vault.pro.tries import note
 from gateway.vault.rendering import html
 from gateway.vault.rooms import ROOMS
@@ -31,6 +32,7 @@ async def pro_document_page(request: web.Request) -> web.Response:
         wide=True,
         back=f"/pro/patients/{opened.card.patient.hex()}",
         back_words="Documents du patient",
+        who=who_of(opened.gate, await rooms.people.person(opened.card.patient)),
         base=f"/pro/documents/{document}",
         newer_base="/pro/documents/",
         done="",

@@ -169,11 +169,45 @@ def test_paper_is_black_on_white_where_the_screen_is_dark(
     context.close()
 
 
+def test_paper_bears_no_act_and_says_which_page_of_a_list_it_is(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in)
+    page = context.new_page()
+    acts = {"/historique": "Signaler un accès", "/parametres/acces": "Que voit-il ?"}
+    for path, act in (acts | {"/mesures/85354-9": "Corriger"}).items():
+        page.emulate_media(media="screen")
+        page.goto(daemon.base + path)
+        assert page.locator("main table").get_by_text(act).first.is_visible(), path
+        page.emulate_media(media="print")
+        assert not page.locator("main table").get_by_text(act).first.is_visible(), path
+    assert page.locator(".conditions li:visible").all_inner_texts() == ["Tout"]
+    page.goto(daemon.base + "/documents")
+    assert re.fullmatch(r"Page 1 sur \d+", page.locator(".pager").inner_text().strip())
+    context.close()
+
+
+def test_the_list_begins_with_its_name_and_the_filters_stand_beside_it_where_there_is_room(
+    browser: Any, daemon: Daemon, signed_in: Any
+) -> None:
+    context = browser.new_context(storage_state=signed_in)
+    page = context.new_page()
+    page.goto(daemon.base + "/documents")
+    for width, beside in ((360, False), (1280, True)):
+        page.set_viewport_size({"width": width, "height": 800})
+        name, filters, rows = (page.locator(x).bounding_box() for x in ("h1", ".filters", ".list"))
+        assert (filters["x"] < name["x"] == rows["x"]) == beside
+        assert (name["y"] < filters["y"] < rows["y"]) != beside
+    context.close()
+
+
 def _nowhere_wider(page: Any, windows: list[tuple[int, int]]) -> None:
     for width, text in windows:
         page.set_viewport_size({"width": width, "height": 640})
         page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
         assert page.evaluate(OVERFLOW) <= 0, (page.url, width, text)
+        skip = page.locator(".skip").bounding_box()
+        assert skip["y"] + skip["height"] <= 0, "seen only with the focus"
 
 
 def test_the_keyboard_reaches_a_document_and_the_focus_is_seen(

@@ -4,7 +4,8 @@ import re
 from html import unescape
 
 from family_house import Client
-from vault_house import House, post, sign_in, sign_in_professional, visiting
+from support_house import DESK, answering, find
+from vault_house import CLAIRE, House, key_of, post, sign_in, sign_in_professional, visiting
 
 FOUND = re.compile(r'<li><a href="#\w+">([^<]+)</a></li>')
 
@@ -31,3 +32,14 @@ async def test_no_two_links_of_the_block_are_alike() -> None:
         assert "Cochez la case « J'ai pris connaissance des règles du don d'organes »." in (
             await problems(client, wish)
         )
+
+
+async def test_the_desk_names_each_empty_field() -> None:
+    house = House()
+    async with answering(house) as client:
+        assert "Remplissez le champ « Motif de l'appel »." in await problems(client, DESK)
+        await find(client, nir=CLAIRE.ins or "")
+        wrong = await problems(client, f"{DESK}/representant", personne=key_of(CLAIRE).hex())
+        assert len(set(wrong)) == len(wrong) == 8
+        assert "Remplissez le champ « Nom de naissance du représentant »." in wrong
+        assert "Remplissez le champ « Motif »." in wrong

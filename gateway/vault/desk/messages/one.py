@@ -117,7 +117,7 @@ def _timeline(one: Message, reread: Replayed | None) -> list[tuple[datetime | No
     done = [task for task in one.tasks if task.settled_at]
     if one.tasks:
         last = max((task.settled_at for task in done if task.settled_at), default=None)
-        lines.append((last, f"Suites : {len(done)} sur {len(one.tasks)} terminées."))
+        lines.append((last, f"Suites terminées : {len(done)} sur {len(one.tasks)}."))
     lines += [(at, f"Accusé applicatif revenu (reçu {name}).") for name, at in one.answers]
     if reread is not None:
         said = VERDICT_WORDS[reread.verdict]

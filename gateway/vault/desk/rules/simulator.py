@@ -73,7 +73,7 @@ def _errors(query: MultiMapping[str]) -> Mapping[str, str]:
     if age is None or age > OLDEST:
         errors["age"] = words.BAD_AGE
     if query and not query.get("type", "").strip():
-        errors["type"] = words.FILL_IN
+        errors["type"] = words.FILL_IN_ONE.format(label="Type")
     return errors
 
 

@@ -37,6 +37,11 @@ KINDS = {
     PaperKind.FAMILY_BOOK: "Livret de famille",
     PaperKind.BIRTH: "Acte de naissance",
 }
+WHO = {
+    "nir": "Numéro de sécurité sociale du représentant",
+    "nom_naissance": "Nom de naissance du représentant",
+    "naissance": "Date de naissance du représentant",
+}
 NO_FILE = "Choisissez le fichier du papier."
 NO_QUALITY, NO_KIND = "Choisissez la qualité.", "Choisissez la nature du papier."
 NEEDS_JUDGMENT = "Il faut un jugement."
@@ -150,9 +155,9 @@ def _in_order(errors: Mapping[str, str]) -> dict[str, str]:
 
 def _named(typed: Mapping[str, str], errors: dict[str, str]) -> Named | None:
     nir, born = nir_of(typed["nir"]), read_day(typed["naissance"])
-    for name in ("nir", "nom_naissance", "naissance"):
+    for name, label in WHO.items():
         if not typed[name]:
-            errors[name] = words.FILL_IN
+            errors[name] = words.FILL_IN_ONE.format(label=label)
     if typed["naissance"] and born is None:
         errors["naissance"] = words.BAD_DATE
     if born is None:

@@ -67,7 +67,7 @@ async def find(request: web.Request) -> web.Response:
     """Fields `nir`, or `nom_naissance`, `naissance` and `lieu`; and `motif`, each time."""
     typed = {name: (await field(request, name)).strip() for name in FIELDS}
     sought, errors = _sought(typed)
-    reason, wrong = await reason_of(request)
+    reason, wrong = await reason_of(request, label="Motif de l'appel")
     if errors or wrong:
         return _form(request, typed, errors | wrong)
     try:

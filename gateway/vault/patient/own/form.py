@@ -1,5 +1,6 @@
 """The form of an own document as it was filled (fields of VAULT GEN-10), checked field by field."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -51,7 +52,7 @@ async def filled_of(request: web.Request) -> Filled:
         note=" ".join((await field(request, "note")).split()),
         cle=await field(request, "cle"),
         piece=await field(request, "piece"),
-        files=tuple(one.body for one in files if isinstance(one, Uploaded) and one.body),
+        files=tuple(one.body for one in files if isinstance(one, Uploaded)),
     )
 
 
@@ -71,7 +72,7 @@ def errors_in(filled: Filled, gate: Gate, *, needs_file: bool) -> dict[str, str]
     """Words by field, in the order of the form."""
     is_paper = filled.categorie == PAPERS_SHELF
     found = {
-        "fichier": said.CHOOSE_FILE if needs_file and not filled.files else "",
+        "fichier": _file_error(filled.files, needs_file=needs_file),
         "titre": _title_error(filled.titre),
         "categorie": _category_error(filled.categorie, gate),
         "genre": said.CHOOSE_PAPER if is_paper and filled.genre not in PAPERS else "",
@@ -92,6 +93,15 @@ def _category_error(category: str, gate: Gate) -> str:
     if category in categories_for(gate):
         return ""
     return said.NOT_DIRECTIVES if category == DIRECTIVES else said.CHOOSE_LABEL
+
+
+def _file_error(files: Collection[bytes], *, needs_file: bool) -> str:
+    """One empty file of several is said too: a page would be lost without a word."""
+    if not files:
+        return said.CHOOSE_FILE if needs_file else ""
+    if all(files):
+        return ""
+    return said.EMPTY_FILE if len(files) == 1 else said.ONE_IS_EMPTY
 
 
 def _title_error(title: str) -> str:

@@ -7,6 +7,8 @@ from gateway.records.intake.finding import Finding, Severity
 
 MEGABYTE = 1_000_000
 CHOOSE_FILE = "Choisissez un fichier"
+EMPTY_FILE = "Ce fichier est vide. Choisissez-en un autre."
+ONE_IS_EMPTY = "Un de ces fichiers est vide. Choisissez-les de nouveau, sans celui-là."
 GIVE_TITLE = "Donnez un titre au document"
 TITLE_TOO_LONG = "Le titre compte 50 caractères au plus."
 CHOOSE_LABEL = "Choisissez un libellé"

@@ -32,7 +32,7 @@ BOXES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """As typed; `body` is the file's, empty where none was chosen."""
+    """As typed; `body` is the file's, empty where none was `chosen`."""
 
     titre: str = ""
     type: str = ""
@@ -40,6 +40,7 @@ class Filled:
     cle: str = ""
     boxes: frozenset[str] = frozenset()
     body: bytes = b""
+    chosen: bool = False
 
     @property
     def mime_type(self) -> str | None:
@@ -59,6 +60,7 @@ async def filled_of(request: web.Request) -> Filled:
         cle=await field(request, "cle"),
         boxes=frozenset({name for name in BOXES if await field(request, name) == "oui"}),
         body=file.body if isinstance(file, Uploaded) else b"",
+        chosen=isinstance(file, Uploaded),
     )
 
 
@@ -76,7 +78,7 @@ def errors_in(filled: Filled, gate: Gate) -> dict[str, str]:
 
 def _file_errors(filled: Filled) -> dict[str, str]:
     if not filled.body:
-        return {"fichier": said.CHOOSE_FILE}
+        return {"fichier": said.EMPTY_FILE if filled.chosen else said.CHOOSE_FILE}
     if len(filled.body) > MAX_FILE_BYTES:
         return {"fichier": said.TOO_LARGE}
     return {} if filled.mime_type else {"fichier": said.BAD_TYPE}

@@ -6,6 +6,7 @@ from gateway.records.documents.shelved import DocumentStatus
 from gateway.records.intake.finding import Finding, Severity
 
 CHOOSE_FILE = "Choisissez un fichier"
+EMPTY_FILE = "Ce fichier est vide. Choisissez-en un autre."
 TOO_LARGE = "Sélectionner un fichier de moins de 15 Mo"
 BAD_TYPE = "Ce type de fichier n'est pas accepté."
 GIVE_TITLE = "Donnez un titre au document"

@@ -80,7 +80,7 @@ async def test_a_report_reaches_the_desk_without_a_name_and_its_answer_the_patie
     [
         ({"motif": ""}, "Choisissez un motif."),
         ({"motif": "autres"}, "Choisissez un motif."),
-        ({"texte": " "}, "Remplissez ce champ."),
+        ({"texte": " "}, "Remplissez le champ « Que s&#39;est-il passé ? »."),
         ({"texte": "x" * 2_001}, "2001 caractères"),
     ],
 )

@@ -34,6 +34,7 @@ async def test_an_operator_moves_the_clock_and_stays_signed_in() -> None:
             status, place, _ = await post(client, "/desk/horloge", "/desk/clock", advance="P14D")
             assert (status, place) == (303, "/desk/horloge?avance=oui")
         text = await (await client.get("/desk/horloge")).text()
+        assert "Nous sommes le <time" in text
         assert "9 avril 2026" in text
     assert house.clock.at - NOW == timedelta(days=28) - timedelta(hours=1)  # summer time began
 

@@ -103,7 +103,7 @@ async def test_the_grid_says_its_hash_its_shares_and_that_no_change_is_dated() -
     assert status == 200
     assert shipped_grid().digest in text
     assert "provisoire : personne ne l'a publiée" in text
-    assert "7150 cellules, 55 colonnes" in text
+    assert "7\u00a0150 cellules, 55 colonnes" in text
 
 
 async def test_two_kept_versions_are_compared_in_words() -> None:

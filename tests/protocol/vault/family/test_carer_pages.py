@@ -63,7 +63,9 @@ async def test_acts_that_are_not_a_caregivers_are_absent_with_one_sentence_why()
         await in_profile_of_rose(client, house)
         for path in ("/", "/documents", f"/documents/{name}"):
             _, shown = await page(client, path)
-            assert "Vous êtes proche aidant : vous pouvez lire les documents." in shown, path
+            assert (
+                "Vous êtes proche aidant : vous pouvez lire les documents et en ajouter." in shown
+            ), path
             for absent in ("/historique", "/parametres", "/visibilite", "Masquer ce document"):
                 assert absent not in shown, (path, absent)
 

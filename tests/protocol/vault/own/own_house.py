@@ -38,8 +38,10 @@ async def send(
     form = FormData()
     for name, value in (hidden | fields).items():
         form.add_field(name, value)
-    for one in files or (b"",):
+    for one in files:
         form.add_field("fichier", BytesIO(one), filename="carte.pdf", content_type="image/jpeg")
+    if not files:
+        form.add_field("fichier", BytesIO(), filename="", content_type="application/octet-stream")
     answer = await client.post(page, data=form, allow_redirects=False)
     return answer.status, answer.headers.get("Location", ""), unescape(await answer.text())
 

@@ -57,3 +57,21 @@ async def test_a_caregiver_whose_right_ended_meanwhile_files_nothing() -> None:
         status, _, _ = await send(client, ADD, hidden, b"Bonjour", **WORDS)
     assert status == 404
     assert house.shelf.shelved == {}
+
+
+async def test_the_holder_is_told_beforehand_what_a_caregiver_may_do() -> None:
+    house = family()
+    async with visiting(house) as client:
+        await sign_in(client, house, login="marc81durand")
+        await open_profile(client, ROSE)
+        status, place, _ = await add(client, b"Bonjour", titre="Carnet", categorie="AUTR_DOC")
+        changed = await add(client, page=place.partition("?")[0] + "/modifier", titre="Cahier")
+        gone = await delete(client, changed[1].partition("?")[0].rpartition("/")[2])
+        client.session.cookie_jar.clear()
+        await sign_in(client, house, login="rose52pelletier")
+        told = await text_of(client, "/parametres/aidants")
+    may, _, may_not = told.partition("Ne peut pas")
+    assert (status, changed[0], gone[0]) == (303, 303, 303)
+    assert "ajouter des documents, modifier ou supprimer ceux qu'aucun professionnel" in may
+    assert "document ajouté par un professionnel" in may_not
+    assert "ajouter, modifier ou supprimer" not in may_not

@@ -78,7 +78,7 @@ async def test_a_double_click_is_one_document() -> None:
 @pytest.mark.parametrize(
     ("body", "fields", "status", "name", "words"),
     [
-        (b"", {}, 422, "fichier", "Choisissez un fichier"),
+        (b"", {}, 422, "fichier", "Ce fichier est vide. Choisissez-en un autre."),
         (b"x" * 5_000_001, {}, 413, "fichier", "Sélectionner un fichier de moins de 5 Mo"),
         (b"<!doctype html><p>", {}, 415, "fichier", "Ce type de fichier n'est pas accepté."),
         (
@@ -113,6 +113,19 @@ async def test_what_is_wrong_is_said_at_its_field_and_the_words_are_kept(
     assert f'href="#{name}"' in answer[2]
     assert f'id="{name}-error"' in answer[2]
     assert (WORDS | fields)["titre"].strip() in answer[2]
+    assert house.shelf.shelved == {}
+
+
+async def test_no_file_is_asked_for_and_one_empty_page_of_several_is_never_left_out() -> None:
+    house = House()
+    async with visiting(house) as client:
+        await sign_in(client, house)
+        hidden = await hidden_of(client, ADD)
+        none = await send(client, ADD, hidden, **WORDS)
+        pages = await send(client, ADD, hidden, jpeg(), b"", png(), **WORDS)
+    assert (none[0], pages[0]) == (422, 422)
+    assert "Choisissez un fichier" in none[2]
+    assert "Un de ces fichiers est vide." in pages[2]
     assert house.shelf.shelved == {}
 
 

@@ -99,13 +99,14 @@ async def test_a_file_that_is_far_too_large_is_refused_before_it_is_read() -> No
         status, _, page = await send(client, DEPOSIT, hidden, bytes(FORM_BYTES), **(hidden | WORDS))
     assert status == 413
     assert "moins de 15 Mo" in page
+    assert f'<a href="{DEPOSIT}">Rouvrir le formulaire</a>' in page
     assert not house.shelf.shelved
 
 
 @pytest.mark.parametrize(
     ("body", "fields", "name", "words"),
     [
-        (b"", {}, "fichier", "Choisissez un fichier"),
+        (b"", {}, "fichier", "Ce fichier est vide. Choisissez-en un autre."),
         (b"PK\x03\x04\x00", {}, "fichier", "pas accepté"),
         (b"Bonjour", {"titre": "  "}, "titre", "Donnez un titre"),
         (b"Bonjour", {"titre": "x" * 101}, "titre", "100 caractères"),

@@ -62,12 +62,15 @@ async def test_counts_are_links_and_senders_tell_their_commonest_finding() -> No
 
 async def test_of_deposits_by_people_nobody_is_named() -> None:
     """Two professionals, two patients of one application, and mailboxes."""
-    senders = ("pro/8999-roux", "pro/8998-blanc", "app/carnet/of-claire", "app/carnet/of-marc")
+    senders: tuple[str, ...] = ("pro/8999-roux", "pro/8998-blanc", "patient/" + "ab" * 16)
+    senders += ("app/carnet/of-claire", "app/carnet/of-marc")
+
     told = [tally(one, Verdict.ACCEPT, 1) for one in senders]
     boxes = ("284037511604282@patient.mssante.fr", "dr.roux@cabinet.fr", "claire.blanc@cabinet.fr")
     told += [tally(box, Verdict.ACCEPT, 1) for box in boxes]
     _, text = await page("/desk/flux", ToldMessages(told=tuple(told)))
     assert "professionnels, par la page de dépôt" in text
+    assert ">patients, par leurs pages</a>" in text
     assert "application carnet" in text
     assert "boîtes de patients @patient.mssante.fr" in text
     assert "boîtes @cabinet.fr" in text
@@ -111,6 +114,18 @@ async def test_what_waits_to_leave_is_counted_with_its_oldest() -> None:
     work.queues.cut = True
     _, text = await page("/desk/flux", ToldMessages(), house)
     assert "File sortante : plus de 12, " in text
+
+
+async def test_what_leaves_on_a_day_to_come_keeps_nobody_waiting() -> None:
+    house = House()
+    work = with_glance(house)
+    later = replace(MAILS, kind=TaskKind.INVITATION, next_due=NOW + timedelta(days=36))
+    work.queues.of_kinds = [later]
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    assert "File sortante : vide" in text
+    work.queues.of_kinds = [replace(later, tries=1)]
+    _, text = await page("/desk/flux", ToldMessages(), house)
+    assert "File sortante : 9, la plus ancienne" in text
 
 
 async def test_mail_that_is_tried_again_or_paused_is_said() -> None:

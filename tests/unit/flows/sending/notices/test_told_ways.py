@@ -49,3 +49,4 @@ async def test_who_has_no_mobile_any_more_is_told_by_mail() -> None:
 
 async def test_what_is_never_turned_off_leaves_all_the_same() -> None:
     assert await told("N7", Way.NONE, "password-changed") == [EMAIL, "sent"]
+    assert await told("N8", Way.NONE, "sharing") == [EMAIL, "sent"]
