@@ -27,6 +27,7 @@ DATE_TIME = re.compile(
 """FHIR R4, dateTime, which has no 24:00; a time without its seconds is understood too."""
 TO_MINUTES, TO_SECONDS = 16, 19
 """Characters of the ISO form."""
+LEAP = re.compile(r"(?<=T\d\d:\d\d):60")
 URI_SYSTEM = "urn:ietf:rfc:3986"
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 OID_PREFIX, UUID_PREFIX = "urn:oid:", "urn:uuid:"
@@ -117,6 +118,7 @@ def unique_id(identifier: Any) -> str | None:
 
 def utc(value: Any) -> str | None:
     """A FHIR dateTime or instant in UTC, as precise as it is: six digits of a fraction at most.
+    A leap second (R4, dateTime: 60) is told as the second before it, of the same minute.
 
     None for what is no day of the calendar, and for a time without its offset.
     """
@@ -128,7 +130,7 @@ def utc(value: Any) -> str | None:
         if found["time"] is None:
             date.fromisoformat((written + "-01-01")[:10])
             return written
-        moment = datetime.fromisoformat(written).astimezone(UTC)
+        moment = datetime.fromisoformat(LEAP.sub(":59", written)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     cut = TO_SECONDS if found["seconds"] else TO_MINUTES

@@ -1,5 +1,7 @@
 """PID: who the message is about, as its sender wrote it (HL7V2 section 6)."""
 
+import re
+
 from msgspec import Struct
 
 from gateway.mapping.datatypes.times import date_of
@@ -11,6 +13,7 @@ from gateway.records.intake.finding import Finding, doubted
 from gateway.records.patients.patient import PatientIdentity
 
 DELETED = '""'
+TIME = re.compile(r"(\d{4}(?:\d\d)?|\d{8})(?:(?<=\d{8})\d+(?:\.\d+)?)?(?:[+-]\d{4})?", re.ASCII)
 QUALIFIED = "VALI"
 SEXES = frozenset((*"FMUOAN", None))
 BAD_BIRTH = "PID-7 (date of birth) is not a date: write YYYYMMDD."
@@ -79,11 +82,18 @@ def read_pid(fields: list[str], marks: Delimiters, charset: str, *, on: str = ""
         patient_ids=reader.count(fields[3]),
         family=reader.leaf(names[0] if names else [], 0),
         given=reader.leaf(names[0] if names else [], 1),
-        birth_date=written[:8] if reader.value(written) else None,
+        birth_date=_digits_of(written),
         sex=sex,
         status=DELETED if fields[32] == DELETED else _status(statuses),
         findings=tuple(findings),
     )
+
+
+def _digits_of(written: str) -> str | None:
+    """Year, month and day of a PID-7 as sent, as far as it goes; None of what is not written as a
+    time of HL7 (2.5, 2.A.77: an offset may follow any precision)."""
+    found = TIME.fullmatch(written.strip())
+    return found[1] if found else None
 
 
 def read_ids(value: str, marks: Delimiters, charset: str, *, on: str = "") -> PatientIdentity:

@@ -118,6 +118,24 @@ def test_a_birth_date_may_name_its_degree_of_precision() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("1955", "1955"),
+        ("195508+0100", "195508"),
+        ("1955+0100", "1955"),
+        ("195508151530.25-0500", "19550815"),
+        ("1955-08-15", None),
+        ("15/08/1955", None),
+        ("19550", None),
+    ],
+)
+def test_a_birth_date_is_shown_as_far_as_its_digits_go(written: str, shown: str | None) -> None:
+    understood = read(PID.replace("19550815", written))
+    assert understood.message is not None
+    assert understood.message.birth_date == shown
+
+
 @pytest.mark.parametrize("written", ["VALI ", " VALI", "VALI~VALI  "])
 def test_blanks_around_the_status_are_no_other_status(written: str) -> None:
     understood = read(PID.replace("VALI", written))

@@ -100,3 +100,16 @@ def test_the_dates_of_a_composition_are_looked_at() -> None:
     found = list(date_findings(composition, "Composition"))
     assert [one.where for one in found] == ["Composition.event.period.end"]
     assert list(date_findings({"date": "2020"}, "Composition")) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+        ("2017-01-01T00:59:60+01:00", "2016-12-31T23:59:59Z"),
+        ("2016-12-31T23:59:61Z", None),
+        ("2016-12-31T23:60:00Z", None),
+    ],
+)
+def test_a_leap_second_is_a_time(written: str, told: str | None) -> None:
+    assert utc(written) == told
