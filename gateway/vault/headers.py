@@ -23,6 +23,12 @@ PRINTED_CSP = (
 """A body on a page of its own: no script and no form either. A sandbox would take the session from
 its links, and keep checks of accessibility out."""
 
+WORKER_CSP = (
+    "default-src 'none'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'none'"
+)
+"""A worker fetches what it keeps by its own policy."""
+
 DATA_CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 """Downloads, pictures, JSON: nothing may run should a browser show them."""
 

@@ -1,13 +1,15 @@
 """The doors that anybody may open: help, declarations, proofs of the log, signing in."""
 
 from gateway.vault import words
-from gateway.vault.open import help, static_pages, verifier
+from gateway.vault.open import help, shell, static_pages, verifier
 from gateway.vault.patient import journal
 from gateway.vault.porch import MAX_PROOF_BYTES, Page
 from gateway.vault.signing_in import signin
 
 FILES = (
     Page("GET", "/static/{name}", static_pages.static_file),
+    Page("GET", shell.WORKER, shell.worker),
+    Page("GET", shell.OFFLINE, shell.offline_page),
     Page("GET", "/favicon.svg", static_pages.favicon),
     Page("GET", "/favicon.ico", static_pages.favicon),
 )

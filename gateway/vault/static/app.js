@@ -93,3 +93,32 @@ async function renew(line) {
 }
 
 if (body.dataset.sessionEnd) watch(body.dataset);
+
+// Installed on a device, these pages keep their shell there, and nothing else (worker.js).
+if ("serviceWorker" in navigator && window.isSecureContext) {
+  navigator.serviceWorker.register("/worker.js").then((kept) => {
+    kept.addEventListener("updatefound", () => {
+      const fresh = kept.installing;
+      fresh?.addEventListener("statechange", () => {
+        if (fresh.state === "installed" && navigator.serviceWorker.controller) offer(fresh);
+      });
+    });
+  }, () => {}); // without it all works the same
+}
+
+function offer(fresh) {
+  const line = document.createElement("p");
+  line.className = "block info";
+  line.setAttribute("role", "status");
+  line.append("Une nouvelle version de ces pages est là. ");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button plain";
+  button.textContent = "Recharger";
+  button.addEventListener("click", () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+    fresh.postMessage("reload");
+  });
+  line.append(button);
+  document.getElementById("contenu").prepend(line);
+}

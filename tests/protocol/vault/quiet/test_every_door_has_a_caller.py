@@ -73,7 +73,7 @@ def test_every_route_of_the_daemon_says_who_may_call_it() -> None:
 
 OPEN = {
     *("/health/live", "/health/ready", "/openapi.json", "/fhir/metadata", "/{rest}"),
-    *("/static/{name}", "/favicon.svg", "/favicon.ico"),
+    *("/static/{name}", "/favicon.svg", "/favicon.ico", "/worker.js", "/hors-ligne"),
     *("/aide", "/aide/accompagnement", "/aide/conditions"),
     *("/accessibilite", "/protection-donnees-personnelles", "/verifier"),
     *("/journal/checkpoint", "/journal/cle"),
